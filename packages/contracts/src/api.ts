@@ -1,0 +1,237 @@
+import Type, { type TSchema } from "typebox";
+import type { ProblemType } from "./problem.ts";
+import { TargetListSchema } from "./target-state.ts";
+import { AcceptedTaskSchema, BatchResultSchema, TaskListSchema, TaskSchema, taskStatuses } from "./task.ts";
+import { RepositorySchema, TaskRequestSchema, UsernameSchema } from "./task-request.ts";
+
+export type Method = "get" | "post" | "put" | "delete";
+
+/** One operation of the HTTP API: it mounts the route, checks the input and is printed as OpenAPI. */
+export interface Operation {
+  readonly id: string;
+  readonly method: Method;
+  /** With parameters in OpenAPI's braces: `/tasks/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  readonly isOpen?: boolean;
+  readonly query?: TSchema;
+  readonly headers?: readonly { readonly name: string; readonly description: string }[];
+  readonly body?: { readonly types: readonly string[]; readonly schema: TSchema };
+  readonly answers: Readonly<
+    Record<number, { readonly description: string; readonly schema?: TSchema; readonly type?: string }>
+  >;
+  readonly problems: readonly ProblemType[];
+}
+
+export const LARGEST_TASK_BODY = 64 * 1024;
+export const LARGEST_BATCH_BODY = 2 * 1024 * 1024;
+export const LARGEST_BATCH = 1000;
+
+export const ListQuerySchema = Type.Object(
+  {
+    status: Type.Optional(Type.Enum([...taskStatuses], { "x-message": `must be one of ${taskStatuses.join(", ")}` })),
+    username: Type.Optional(UsernameSchema),
+    repository: Type.Optional(RepositorySchema),
+    limit: Type.Optional(
+      Type.String({
+        pattern: "^([1-9][0-9]?|100)$",
+        description: "1 to 100; 20 when left out.",
+        "x-message": "must be a whole number from 1 to 100",
+      }),
+    ),
+    cursor: Type.Optional(
+      Type.String({
+        pattern: "^t[0-9a-f]{28}$",
+        description: "nextCursor of the page before.",
+        "x-message": "must be the nextCursor of a page before",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const idempotencyKey = {
+  name: "Idempotency-Key",
+  description: "At most 255 characters; repeats the first answer for 24 hours.",
+} as const;
+const task = { description: "The task.", schema: TaskSchema };
+const json = ["application/json"] as const;
+const changing = ["unauthorized", "forbidden", "unavailable"] as const;
+
+const tasks = {
+  createTask: {
+    id: "createTask",
+    method: "post",
+    path: "/tasks",
+    tag: "tasks",
+    summary: "Ask for a repository's digest",
+    description: "Answers when the task is durable; the digest arrives at the targets after the wait.",
+    headers: [idempotencyKey],
+    body: { types: json, schema: TaskRequestSchema },
+    answers: { 202: { description: "Accepted, or waiting already (`duplicate: true`).", schema: AcceptedTaskSchema } },
+    problems: [
+      "malformed_json",
+      "invalid_request",
+      "unauthorized",
+      "forbidden",
+      "request_in_progress",
+      "payload_too_large",
+      "unsupported_media_type",
+      "no_target",
+      "unknown_target",
+      "idempotency_key_reused",
+      "too_many_tasks",
+      "unavailable",
+    ],
+  },
+  createTasks: {
+    id: "createTasks",
+    method: "post",
+    path: "/tasks/batch",
+    tag: "tasks",
+    summary: `Ask for up to ${LARGEST_BATCH} digests at once`,
+    description: "Good items are queued also when others are bad; those are listed in `rejected`.",
+    headers: [idempotencyKey],
+    body: {
+      types: [...json, "application/x-ndjson"],
+      schema: Type.Array(TaskRequestSchema, { minItems: 1, maxItems: LARGEST_BATCH }),
+    },
+    answers: { 202: { description: "What became of each item.", schema: BatchResultSchema } },
+    problems: [
+      "malformed_json",
+      "invalid_request",
+      "unauthorized",
+      "request_in_progress",
+      "payload_too_large",
+      "unsupported_media_type",
+      "idempotency_key_reused",
+      "too_many_tasks",
+      "unavailable",
+    ],
+  },
+  listTasks: {
+    id: "listTasks",
+    method: "get",
+    path: "/tasks",
+    tag: "tasks",
+    summary: "List tasks, the newest first",
+    query: ListQuerySchema,
+    answers: {
+      200: {
+        description: "A page. It may hold fewer than `limit`, even none, and still name a next one.",
+        schema: TaskListSchema,
+      },
+    },
+    problems: ["invalid_request", "unauthorized", "unavailable"],
+  },
+  getTask: {
+    id: "getTask",
+    method: "get",
+    path: "/tasks/{id}",
+    tag: "tasks",
+    summary: "Show a task: what was tried, what comes next",
+    answers: { 200: task },
+    problems: ["unauthorized", "not_found", "unavailable"],
+  },
+  cancelTask: {
+    id: "cancelTask",
+    method: "delete",
+    path: "/tasks/{id}",
+    tag: "tasks",
+    summary: "Cancel a waiting task",
+    answers: { 204: { description: "Cancelled." } },
+    problems: [...changing, "not_found", "conflict"],
+  },
+  runTask: {
+    id: "runTask",
+    method: "post",
+    path: "/tasks/{id}/run",
+    tag: "tasks",
+    summary: "Run a waiting task now",
+    answers: { 202: task },
+    problems: [...changing, "not_found", "conflict"],
+  },
+  retryTask: {
+    id: "retryTask",
+    method: "post",
+    path: "/tasks/{id}/retry",
+    tag: "tasks",
+    summary: "Retry a failed task",
+    description: "Collects again where collecting failed; else repeats the failed deliveries with their webhook-ids.",
+    answers: { 202: task },
+    problems: [...changing, "not_found", "conflict"],
+  },
+} as const satisfies Record<string, Operation>;
+
+const targets = {
+  listTargets: {
+    id: "listTargets",
+    method: "get",
+    path: "/targets",
+    tag: "targets",
+    summary: "List the configured targets and their state",
+    answers: { 200: { description: "Names and state, never secrets.", schema: TargetListSchema } },
+    problems: ["unauthorized", "unavailable"],
+  },
+  enableTarget: {
+    id: "enableTarget",
+    method: "post",
+    path: "/targets/{name}/enable",
+    tag: "targets",
+    summary: "Enable a target that answered 410 and send what was parked for it",
+    answers: {
+      202: { description: "Enabled.", schema: Type.Object({ enabled: Type.String(), released: Type.Integer() }) },
+    },
+    problems: [...changing, "not_found"],
+  },
+} as const satisfies Record<string, Operation>;
+
+const HealthSchema = Type.Object({ status: Type.String() }, { additionalProperties: true, title: "Health" });
+
+const service = {
+  health: {
+    id: "health",
+    method: "get",
+    path: "/healthz",
+    tag: "service",
+    summary: "Is the process alive?",
+    isOpen: true,
+    answers: { 200: { description: "It is.", schema: HealthSchema } },
+    problems: [],
+  },
+  ready: {
+    id: "ready",
+    method: "get",
+    path: "/readyz",
+    tag: "service",
+    summary: "Does Redis answer?",
+    isOpen: true,
+    answers: { 200: { description: "It does.", schema: HealthSchema } },
+    problems: ["unavailable"],
+  },
+  metrics: {
+    id: "metrics",
+    method: "get",
+    path: "/metrics",
+    tag: "service",
+    summary: "Prometheus metrics",
+    answers: { 200: { description: "The metrics.", type: "text/plain" } },
+    problems: ["unauthorized"],
+  },
+  openapi: {
+    id: "openapi",
+    method: "get",
+    path: "/openapi.json",
+    tag: "service",
+    summary: "This document",
+    isOpen: true,
+    answers: { 200: { description: "OpenAPI 3.1.", schema: Type.Object({}, { additionalProperties: true }) } },
+    problems: [],
+  },
+} as const satisfies Record<string, Operation>;
+
+/** Every operation by its id. A test compares them with the routes that are mounted. */
+export const operations = { ...tasks, ...targets, ...service };
+export type OperationId = keyof typeof operations;

@@ -1,0 +1,46 @@
+import { custom, integer, list, oneOf, text } from "./variables.ts";
+
+/** How to reach Redis: read by both apps. */
+export const redisVariables = {
+  REDIS_URL: custom(
+    { purpose: "Redis, as redis:// or rediss://", default: "redis://127.0.0.1:6379", isSecret: true },
+    parseRedisUrl,
+  ),
+  REDIS_SENTINELS: list({ purpose: "Redis Sentinel: host:port of each sentinel, comma-separated" }),
+  REDIS_SENTINEL_NAME: text({ purpose: "Redis Sentinel: name of the master" }),
+  REDIS_CLUSTER_NODES: list({ purpose: "Redis Cluster: host:port of some nodes, comma-separated" }),
+  QUEUE_PREFIX: custom(
+    {
+      purpose: "prefix of every Redis key, with a {hash tag} so that Redis Cluster keeps them together",
+      default: "{hookline}",
+    },
+    parsePrefix,
+  ),
+};
+
+/** What is logged, and for how long a shutdown may take: read by both apps. */
+export const processVariables = {
+  LOG_LEVEL: oneOf(["error", "warn", "info", "debug"], {
+    purpose: "least important level that is logged",
+    default: "info",
+  }),
+  LOG_FORMAT: oneOf(["json", "text"], { purpose: "json for machines, text for people", default: "json" }),
+  SHUTDOWN_TIMEOUT: integer({
+    purpose: "ms to finish running work after SIGTERM",
+    default: 30_000,
+    min: 0,
+    max: 3_600_000,
+  }),
+};
+
+function parseRedisUrl(value: string): string {
+  if (!URL.canParse(value) || !/^rediss?:$/.test(new URL(value).protocol)) {
+    throw new Error("must be a redis:// or rediss:// URL");
+  }
+  return value;
+}
+
+function parsePrefix(value: string): string {
+  if (!/^[\w.-]*\{[\w.-]+\}[\w.-]*$/.test(value)) throw new Error("must contain a {hash tag}, such as {hookline}");
+  return value;
+}

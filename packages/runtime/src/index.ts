@@ -1,0 +1,10 @@
+export * from "./common-variables.ts";
+export * from "./errors.ts";
+export * from "./http-server.ts";
+export * from "./keys.ts";
+export * from "./logger.ts";
+export * from "./settings.ts";
+export * from "./shutdown.ts";
+export * from "./time.ts";
+export * from "./validator.ts";
+export * as variable from "./variables.ts";

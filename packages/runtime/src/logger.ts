@@ -1,0 +1,69 @@
+import winston from "winston";
+
+/** Structured logging: a fixed event name (`task.accepted`) and its fields, one line per unit of work. */
+export interface Logger {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+export interface LoggerOptions {
+  readonly level: string;
+  readonly format: "json" | "text";
+  readonly app: string;
+  /** Values masked wherever they would appear in a line. */
+  readonly secrets: readonly string[];
+}
+
+const MASK = "***";
+/** Shorter secrets would mask ordinary words. */
+const SHORTEST_MASKED = 6;
+
+/** A winston logger writing to standard output, with every known secret masked. */
+export function createLogger(options: LoggerOptions): Logger {
+  const redact = createRedactor(options.secrets);
+  const line = options.format === "json" ? toJsonLine : toTextLine;
+  const logger = winston.createLogger({
+    level: options.level,
+    defaultMeta: { app: options.app },
+    format: winston.format.combine(
+      winston.format.timestamp(),
+      winston.format.printf((info) => redact(line(info))),
+    ),
+    transports: [new winston.transports.Console({ forceConsole: false })],
+  });
+  return {
+    debug: (event, fields) => void logger.debug(event, fields),
+    info: (event, fields) => void logger.info(event, fields),
+    warn: (event, fields) => void logger.warn(event, fields),
+    error: (event, fields) => void logger.error(event, fields),
+  };
+}
+
+/** A logger that writes nothing. */
+export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Masks the given secrets, also as they look in JSON and in URLs. */
+export function createRedactor(secrets: readonly string[]): (line: string) => string {
+  const forms = secrets
+    .filter((secret) => secret.length >= SHORTEST_MASKED)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
+  const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
+  return (line) => longestFirst.reduce((masked, secret) => masked.replaceAll(secret, MASK), line);
+}
+
+function toJsonLine(info: winston.Logform.TransformableInfo): string {
+  const { timestamp, level, app, message, ...fields } = info;
+  return JSON.stringify({ timestamp, level, app, event: message, ...fields });
+}
+
+function toTextLine(info: winston.Logform.TransformableInfo): string {
+  const { timestamp, level, app, message, ...fields } = info;
+  const pairs = Object.entries(fields).map(([key, value]) => `${key}=${JSON.stringify(value) ?? "undefined"}`);
+  return [String(timestamp).slice(11, 23), level, String(app), JSON.stringify(message).slice(1, -1), ...pairs].join(
+    " ",
+  );
+}
