@@ -1,4 +1,5 @@
 export * from "./api.ts";
+export * from "./attempt.ts";
 export * from "./digest.ts";
 export * from "./ids.ts";
 export * from "./problem.ts";

@@ -56,7 +56,6 @@ export const TaskRequestSchema = Type.Object(
       Type.Array(TargetRefSchema, {
         minItems: 1,
         maxItems: MOST_TARGETS,
-        uniqueItems: true,
         description:
           "Where to deliver: names of configured targets, or (with API keys only) targets written out. The default target when left out.",
       }),

@@ -14,7 +14,14 @@ export type Validation<T> =
 export type Validator<T> = (value: unknown) => Validation<T>;
 
 const MOST_ERRORS = 20;
-const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, useDefaults: false, coerceTypes: false });
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  strict: true,
+  strictTypes: false,
+  useDefaults: false,
+  coerceTypes: false,
+});
 addFormats.default(ajv, ["date-time", "uri"]);
 ajv.addVocabulary(["x-message"]);
 

@@ -1,0 +1,68 @@
+import { backoffPolicies } from "@hookline/queue";
+import {
+  type Environment,
+  processVariables,
+  readSettings,
+  redisVariables,
+  type SettingsOf,
+  variable,
+} from "@hookline/runtime";
+
+const YEAR_MS = 31_536_000_000;
+
+/** Every variable that ingest reads. */
+export const ingestVariables = {
+  PORT: variable.integer({ purpose: "port of the HTTP API", default: 4001, min: 0, max: 65_535 }),
+  HOST: variable.text({
+    purpose: "address to listen on; empty: all addresses with API_KEYS set, else loopback only",
+  }),
+  API_KEYS: variable.list({
+    purpose:
+      "keys that clients send as Authorization: Bearer, comma-separated; empty: open to everybody who can connect",
+    isSecret: true,
+  }),
+  BOARD_USER: variable.text({ purpose: "user name of the queue page at /board", default: "admin" }),
+  BOARD_PASSWORD: variable.secret({
+    purpose: "password of the queue page at /board; with API_KEYS set and none here the page is off",
+  }),
+  SCHEDULE_INTERVAL: variable.integer({
+    purpose: "ms a task waits before its first attempt",
+    default: 10_800,
+    min: 0,
+    max: YEAR_MS,
+  }),
+  RESCHEDULE_INTERVAL: variable.integer({ purpose: "ms between attempts", default: 5000, min: 0, max: YEAR_MS }),
+  RETRY_MAX_ATTEMPTS: variable.integer({
+    purpose: "retries after the first attempt: N means N + 1 attempts",
+    default: 3,
+    min: 0,
+    max: 100,
+  }),
+  RETRY_BACKOFF: variable.oneOf(backoffPolicies, {
+    purpose: "fixed, exponential (doubling, ± 20 %) or standard (5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h)",
+    default: "fixed",
+  }),
+  RATE_LIMIT_MAX_SIMULTANEOUS_JOBS: variable.integer({
+    purpose: "tasks that may wait at once, after which requests are answered 429; 0 or less: no limit",
+    default: -1,
+  }),
+  SNAPSHOT_AT: variable.oneOf(["delivery", "request"], {
+    purpose: "collect when the task runs (delivery) or when it is asked for (request)",
+    default: "delivery",
+  }),
+  WEBHOOK_URL: variable.httpUrl({ purpose: "the default target: where digests are posted" }),
+  ...redisVariables,
+  ...processVariables,
+};
+
+export type IngestSettings = SettingsOf<typeof ingestVariables>;
+
+/** @throws SettingsError naming every wrong variable. */
+export function readIngestSettings(env: Environment): IngestSettings {
+  return readSettings(ingestVariables, env);
+}
+
+/** Without API keys only this machine may connect, unless HOST says otherwise. */
+export function toHost(settings: Pick<IngestSettings, "HOST" | "API_KEYS">): string {
+  return settings.HOST ?? (settings.API_KEYS.length > 0 ? "0.0.0.0" : "127.0.0.1");
+}

@@ -1,0 +1,16 @@
+import type { Queues, RedisConnection } from "@hookline/queue";
+import type { Keys, Logger } from "@hookline/runtime";
+import type { IngestSettings } from "./config.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** What the routes need, composed in main.ts. */
+export interface Dependencies {
+  readonly settings: IngestSettings;
+  readonly redis: RedisConnection;
+  readonly queues: Queues;
+  readonly keys: Keys;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Whether the process is being shut down. */
+  readonly isDraining: () => boolean;
+}

@@ -1,0 +1,84 @@
+import { type BatchResult, LARGEST_BATCH, type TaskRequest, toTaskId } from "@hookline/contracts";
+import { type InputError, sha256, type Validator } from "@hookline/runtime";
+import type { Dependencies } from "../dependencies.ts";
+import { type Acceptance, acceptTask } from "../tasks/accept.ts";
+import type { Refusal } from "../tasks/refusal.ts";
+import { BROKEN_LINE } from "./body.ts";
+import type { Answer, Seed } from "./idempotency.ts";
+import { ProblemError } from "./problem.ts";
+
+/** Items queued at once: a larger pipeline would keep other requests' commands waiting. */
+const AT_ONCE = 100;
+
+/**
+ * Queues every good item of a batch and lists the bad ones.
+ *
+ * @throws ProblemError when the whole is no list of 1 to 1,000 items, or every item is past the waiting limit.
+ */
+export async function acceptBatch(
+  deps: Dependencies,
+  validate: Validator<TaskRequest>,
+  body: unknown,
+  seed: Seed,
+): Promise<Answer> {
+  const items = requireItems(body);
+  const outcomes: Acceptance[] = [];
+  for (let start = 0; start < items.length; start += AT_ONCE) {
+    const chunk = items.slice(start, start + AT_ONCE);
+    outcomes.push(
+      ...(await Promise.all(
+        chunk.map((item, offset) => acceptItem(deps, validate, item, itemId(seed, start + offset))),
+      )),
+    );
+  }
+  requireAny(outcomes);
+  return { status: 202, headers: {}, body: toBatchResult(outcomes) };
+}
+
+function requireItems(body: unknown): readonly unknown[] {
+  const message = `the body must be a list of 1 to ${LARGEST_BATCH} task requests`;
+  if (!Array.isArray(body) || body.length === 0 || body.length > LARGEST_BATCH) {
+    throw new ProblemError("invalid_request", { detail: message, errors: [{ pointer: "", message }] });
+  }
+  return body;
+}
+
+async function acceptItem(
+  deps: Dependencies,
+  validate: Validator<TaskRequest>,
+  item: unknown,
+  id: string,
+): Promise<Acceptance> {
+  if (item === BROKEN_LINE) return refuse([{ pointer: "", message: "is not valid JSON" }]);
+  const validation = validate(item);
+  return validation.isValid ? acceptTask(deps, validation.value, id) : refuse(validation.errors);
+}
+
+function refuse(errors: readonly InputError[]): Refusal {
+  return { isRefused: true, problem: "invalid_request", detail: "the item is invalid", errors };
+}
+
+function requireAny(outcomes: readonly Acceptance[]): void {
+  const [first] = outcomes;
+  const isPastLimit = (outcome: Acceptance) => outcome.isRefused && outcome.problem === "too_many_tasks";
+  if (first?.isRefused && outcomes.every(isPastLimit)) throw new ProblemError("too_many_tasks", first);
+}
+
+function toBatchResult(outcomes: readonly Acceptance[]): BatchResult {
+  const rejected: BatchResult["rejected"] = [];
+  const tasks: BatchResult["tasks"] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.isRefused) {
+      rejected.push({ index, errors: [...(outcome.errors ?? [{ pointer: "", message: outcome.detail }])] });
+    } else {
+      tasks.push({ index, id: outcome.id, duplicate: outcome.isDuplicate, links: { self: `/tasks/${outcome.id}` } });
+    }
+  }
+  const duplicates = tasks.filter(({ duplicate }) => duplicate).length;
+  return { accepted: tasks.length - duplicates, duplicates, rejected, tasks };
+}
+
+/** Each item's id follows from the seed, so that a repeated batch queues nothing twice. */
+function itemId(seed: Seed, index: number): string {
+  return toTaskId(seed.at, sha256(`${seed.random}:${index}`));
+}

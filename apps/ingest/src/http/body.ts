@@ -1,0 +1,74 @@
+import type { Operation } from "@hookline/contracts";
+import { createValidator, type Validation } from "@hookline/runtime";
+import express, { type RequestHandler } from "express";
+import { ProblemError } from "./problem.ts";
+
+/** Reads a JSON or NDJSON body of at most `limit` bytes. Compressed bodies are refused: a small one may unpack to a huge one. */
+export function readBody(types: readonly string[], limit: number): RequestHandler[] {
+  const raw = express.raw({ type: () => true, limit, inflate: false });
+  return [checkType(types), raw, parse];
+}
+
+function checkType(types: readonly string[]): RequestHandler {
+  return (request, _response, next) => {
+    const given = (request.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+    if (types.includes(given)) return next();
+    throw new ProblemError("unsupported_media_type", { detail: `the content type must be ${types.join(" or ")}` });
+  };
+}
+
+const parse: RequestHandler = (request, _response, next) => {
+  const raw: unknown = request.body;
+  const bytes = Buffer.isBuffer(raw) ? raw : Buffer.alloc(0);
+  const isLines = request.is("application/x-ndjson") !== false;
+  const text = decode(bytes);
+  request.body = isLines
+    ? text
+        .split(/\r?\n/)
+        .filter((line) => line.trim() !== "")
+        .map(parseLine)
+    : parseJson(text);
+  next();
+};
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new ProblemError("malformed_json", { detail: "the body is not valid UTF-8" });
+  }
+}
+
+function parseJson(text: string): unknown {
+  if (text.trim() === "") throw new ProblemError("malformed_json", { detail: "the body is empty" });
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ProblemError("malformed_json", { detail: "the body is not valid JSON" });
+  }
+}
+
+/** A line that is no JSON is one bad item among others: it is reported with its index, like any other. */
+export const BROKEN_LINE = Symbol("a line that is not JSON");
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return BROKEN_LINE;
+  }
+}
+
+/** The validated value, or a thrown 400 that lists what is wrong. */
+export function requireValid<T>(validation: Validation<T>): T {
+  if (validation.isValid) return validation.value;
+  const [first] = validation.errors;
+  const detail = first === undefined ? "the request is invalid" : `${first.pointer} ${first.message}`.trim();
+  throw new ProblemError("invalid_request", { detail, errors: validation.errors });
+}
+
+/** A check of an operation's query string; operations without one accept none. */
+export function createQueryCheck<T>(operation: Operation): (query: unknown) => T {
+  const validate = createValidator<T>(operation.query ?? { type: "object", additionalProperties: false });
+  return (query) => requireValid(validate({ ...(query as object) }));
+}

@@ -1,0 +1,111 @@
+import {
+  LARGEST_BATCH_BODY,
+  LARGEST_TASK_BODY,
+  operations,
+  type Task,
+  type TaskRequest,
+  TaskRequestSchema,
+  type TaskStatus,
+  toTaskId,
+} from "@hookline/contracts";
+import { createValidator } from "@hookline/runtime";
+import type { RequestHandler, Response } from "express";
+import type { Dependencies } from "../dependencies.ts";
+import { acceptTask } from "../tasks/accept.ts";
+import { type Controlled, cancelTask, retryTask, runTask } from "../tasks/control.ts";
+import { findTask } from "../tasks/find.ts";
+import { listTasks } from "../tasks/list.ts";
+import { acceptBatch } from "./batch.ts";
+import { createQueryCheck, readBody, requireValid } from "./body.ts";
+import { type Answer, onceByKey, type Seed } from "./idempotency.ts";
+import { type Mount, requireRedis } from "./mount.ts";
+import { ProblemError } from "./problem.ts";
+
+const validateRequest = createValidator<TaskRequest>(TaskRequestSchema);
+const DEFAULT_LIMIT = 20;
+
+/** `/tasks` and everything below it. */
+export function mountTasks(mount: Mount, deps: Dependencies): void {
+  const redis = requireRedis(deps);
+  mount(
+    operations.createTask,
+    ...readBody(operations.createTask.body.types, LARGEST_TASK_BODY),
+    redis,
+    async (request, response) => {
+      const task = requireValid(validateRequest(request.body));
+      send(response, await onceByKey(deps, request, (seed) => create(deps, task, seed)));
+    },
+  );
+  mount(
+    operations.createTasks,
+    ...readBody(operations.createTasks.body.types, LARGEST_BATCH_BODY),
+    redis,
+    async (request, response) => {
+      send(response, await onceByKey(deps, request, (seed) => acceptBatch(deps, validateRequest, request.body, seed)));
+    },
+  );
+  mount(operations.listTasks, redis, list(deps));
+  mount(operations.getTask, redis, async (request, response) => {
+    const task = await findTask(deps, String(request.params.id));
+    if (task === undefined) throw notFound();
+    response.json(task);
+  });
+  mount(
+    operations.cancelTask,
+    redis,
+    control(deps, cancelTask, (response) => response.status(204).end()),
+  );
+  mount(operations.runTask, redis, control(deps, runTask, accepted));
+  mount(operations.retryTask, redis, control(deps, retryTask, accepted));
+}
+
+async function create(deps: Dependencies, request: TaskRequest, seed: Seed): Promise<Answer> {
+  const acceptance = await acceptTask(deps, request, toTaskId(seed.at, seed.random));
+  if (acceptance.isRefused) throw new ProblemError(acceptance.problem, acceptance);
+  const task = acceptance.task ?? (await findTask(deps, acceptance.id));
+  if (task === undefined)
+    throw new ProblemError("unavailable", { detail: "the waiting task has just gone; try again" });
+  return {
+    status: 202,
+    headers: { location: `/tasks/${task.id}` },
+    body: { ok: "task successfully scheduled", ...task, duplicate: acceptance.isDuplicate },
+  };
+}
+
+function list(deps: Dependencies): RequestHandler {
+  const check = createQueryCheck<{ limit?: string; status?: TaskStatus }>(operations.listTasks);
+  return async (request, response) => {
+    const { limit, ...filter } = check(request.query);
+    response.json(await listTasks(deps, { ...filter, limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) }));
+  };
+}
+
+function control(
+  deps: Dependencies,
+  change: (deps: Dependencies, id: string) => Promise<Controlled>,
+  answer: (response: Response, task: Task) => void,
+): RequestHandler {
+  return async (request, response) => {
+    const controlled = await change(deps, String(request.params.id));
+    switch (controlled.result) {
+      case "done":
+        return answer(response, controlled.task);
+      case "not_found":
+        throw notFound();
+      case "wrong_state":
+        throw new ProblemError("conflict", { detail: `the task is ${controlled.task.status}` });
+    }
+  };
+}
+
+function accepted(response: Response, task: Task): void {
+  response.status(202).location(`/tasks/${task.id}`).json(task);
+}
+
+function send(response: Response, { status, headers, body }: Answer): void {
+  response.status(status).set(headers).json(body);
+}
+
+function notFound(): ProblemError {
+  return new ProblemError("not_found", { detail: "there is no such task, or it was cleared away" });
+}

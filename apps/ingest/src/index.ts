@@ -1,0 +1,1 @@
+export { type IngestSettings, ingestVariables, readIngestSettings } from "./config.ts";

@@ -1,0 +1,76 @@
+import { closeQueues, closeRedis, connectRedis, openQueues } from "@hookline/queue";
+import {
+  createKeys,
+  createLogger,
+  delay,
+  drainOnSignal,
+  errorMessage,
+  type HttpServer,
+  type Logger,
+  listen,
+  SettingsError,
+  secretTexts,
+} from "@hookline/runtime";
+import { createApp } from "./app.ts";
+import { type IngestSettings, ingestVariables, readIngestSettings, toHost } from "./config.ts";
+import { createMetrics } from "./metrics.ts";
+
+try {
+  const settings = readIngestSettings(process.env);
+  const log = createLogger({
+    app: "ingest",
+    level: settings.LOG_LEVEL,
+    format: settings.LOG_FORMAT,
+    secrets: secretTexts(ingestVariables, process.env),
+  });
+  await start(settings, log);
+} catch (error) {
+  console.error(error instanceof SettingsError ? error.message : `ingest could not start: ${errorMessage(error)}`);
+  process.exit(1);
+}
+
+async function start(settings: IngestSettings, log: Logger): Promise<void> {
+  warn(settings, log);
+  const redis = connectRedis("producer", settings);
+  redis.on("error", (error: Error) => log.debug("redis.error", { error: error.message }));
+  redis.on("ready", () => log.info("redis.ready"));
+  redis.on("close", () => log.warn("redis.away"));
+  const queues = openQueues(redis, settings.QUEUE_PREFIX, log);
+  let isDraining = false;
+  const app = createApp({
+    settings,
+    redis,
+    queues,
+    keys: createKeys(settings.QUEUE_PREFIX),
+    log,
+    metrics: createMetrics(queues),
+    isDraining: () => isDraining,
+  });
+  const server = await listen(app, { port: settings.PORT, host: toHost(settings) });
+  log.info("ingest.listening", { host: toHost(settings), port: server.port });
+  drainOnSignal(log, async () => {
+    isDraining = true;
+    await closeServer(server, settings.SHUTDOWN_TIMEOUT);
+    await Promise.race([closeQueues(queues), delay(1000)]);
+    await closeRedis(redis);
+  });
+}
+
+/** Requests under way are answered; a client that never finishes its own cannot hold us. */
+async function closeServer(server: HttpServer, graceMs: number): Promise<void> {
+  await Promise.race([server.close(), delay(graceMs)]);
+}
+
+function warn(settings: IngestSettings, log: Logger): void {
+  if (settings.API_KEYS.length === 0) {
+    log.warn("ingest.open", {
+      host: toHost(settings),
+      hint: "API_KEYS is empty: everybody who can connect may queue tasks",
+    });
+  } else if (settings.BOARD_PASSWORD === undefined) {
+    log.warn("board.off", { hint: "API_KEYS is set and BOARD_PASSWORD is not: /board is off" });
+  }
+  if (settings.WEBHOOK_URL === undefined) {
+    log.warn("target.missing", { hint: "WEBHOOK_URL is not set: tasks must name their targets" });
+  }
+}

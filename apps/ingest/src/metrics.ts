@@ -1,0 +1,59 @@
+import { queueNames } from "@hookline/contracts";
+import { oldestWaitingSeconds, type Queues } from "@hookline/queue";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+export interface Metrics {
+  readonly registry: Registry;
+  observeRequest(labels: { method: string; route: string; status: number }, seconds: number): void;
+}
+
+/** Ingest's metrics: its own requests, and the queues as Redis has them at the moment of the scrape. */
+export function createMetrics(queues: Queues): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Counter({
+    name: "hookline_http_requests_total",
+    help: "HTTP requests answered.",
+    labelNames: ["method", "route", "status"],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: "hookline_http_request_duration_seconds",
+    help: "Time from the request's head to the end of the answer.",
+    labelNames: ["method", "route"],
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [registry],
+  });
+  addQueueGauges(registry, queues);
+  return {
+    registry,
+    observeRequest({ method, route, status }, seconds) {
+      requests.inc({ method, route, status });
+      durations.observe({ method, route }, seconds);
+    },
+  };
+}
+
+function addQueueGauges(registry: Registry, queues: Queues): void {
+  new Gauge({
+    name: "hookline_queue_jobs",
+    help: "Jobs in a queue by state.",
+    labelNames: ["queue", "state"],
+    registers: [registry],
+    async collect() {
+      for (const queue of queueNames) {
+        const counts = await queues[queue].queue.getJobCounts("waiting", "delayed", "active", "completed", "failed");
+        for (const [state, count] of Object.entries(counts)) this.set({ queue, state }, count);
+      }
+    },
+  });
+  new Gauge({
+    name: "hookline_queue_oldest_waiting_seconds",
+    help: "How long the oldest due job has been waiting for a worker.",
+    labelNames: ["queue"],
+    registers: [registry],
+    async collect() {
+      for (const queue of queueNames) this.set({ queue }, await oldestWaitingSeconds(queues[queue]));
+    },
+  });
+}

@@ -1,0 +1,107 @@
+import { LONGEST_DELAY_MS, type Task, type TaskRequest } from "@hookline/contracts";
+import {
+  addCapture,
+  addTask,
+  admit,
+  findWaiting,
+  type NewTask,
+  toBackoffOptions,
+  toDeduplicationId,
+} from "@hookline/queue";
+import type { IngestSettings } from "../config.ts";
+import type { Dependencies } from "../dependencies.ts";
+import type { Refusal } from "./refusal.ts";
+import { resolveTargets } from "./targets.ts";
+import { toNewTask } from "./task-view.ts";
+
+export interface Accepted {
+  readonly isRefused: false;
+  readonly id: string;
+  readonly isDuplicate: boolean;
+  /** The new task; a duplicate's is read back from Redis. */
+  readonly task: Task | undefined;
+}
+
+export type Acceptance = Accepted | Refusal;
+
+/**
+ * Queues a valid request under `id`, unless the same one waits already.
+ *
+ * @throws the connection's error when Redis is away; repeating the call with the same id is then safe.
+ */
+export async function acceptTask(deps: Dependencies, request: TaskRequest, id: string): Promise<Acceptance> {
+  const prepared = prepare(deps.settings, request, id, Date.now());
+  if ("isRefused" in prepared) return prepared;
+  const limit = deps.settings.RATE_LIMIT_MAX_SIMULTANEOUS_JOBS;
+  return limit > 0 ? addWithinLimit(deps, prepared, limit) : add(deps, prepared);
+}
+
+async function addWithinLimit(deps: Dependencies, task: NewTask, limit: number): Promise<Acceptance> {
+  const admission = await admit(deps.queues.tasks, deps.keys, limit, task.id);
+  if (admission.isAdmitted) {
+    try {
+      return await add(deps, task);
+    } finally {
+      await admission.release();
+    }
+  }
+  const waiting = await findWaiting(deps.queues, task.deduplicationId);
+  if (waiting !== undefined) return { isRefused: false, id: waiting, isDuplicate: true, task: undefined };
+  const detail = `${limit} tasks are waiting already`;
+  return { isRefused: true, problem: "too_many_tasks", detail, retryAfterMs: admission.retryAfterMs };
+}
+
+async function add(deps: Dependencies, task: NewTask): Promise<Accepted> {
+  const { id, isDuplicate } = await addTask(deps.queues, deps.keys, task);
+  if (!isDuplicate && task.payload.snapshotAt === "request") await addCapture(deps.queues, task);
+  deps.log.info("task.accepted", {
+    id,
+    isDuplicate,
+    username: task.payload.username,
+    repository: task.payload.repository,
+    delayMs: task.delayMs,
+  });
+  return { isRefused: false, id, isDuplicate, task: isDuplicate ? undefined : toNewTask(task) };
+}
+
+function prepare(settings: IngestSettings, request: TaskRequest, id: string, now: number): NewTask | Refusal {
+  const resolved = resolveTargets(settings, request.targets);
+  if (resolved.isRefused) return resolved;
+  const delayMs = toDelayMs(settings, request, now);
+  if (typeof delayMs !== "number") return delayMs;
+  const { username, repository, onlyIfChanged } = request;
+  const snapshotAt = request.snapshotAt ?? settings.SNAPSHOT_AT;
+  return {
+    id,
+    payload: {
+      username,
+      repository,
+      targets: [...resolved.targets],
+      ...(onlyIfChanged === true ? { onlyIfChanged } : {}),
+      ...(snapshotAt === "request" ? { snapshotAt } : {}),
+    },
+    deduplicationId: toDeduplicationId(request, resolved.keys),
+    createdAt: now,
+    delayMs,
+    attempts: (request.retryMaxAttempts ?? settings.RETRY_MAX_ATTEMPTS) + 1,
+    backoff: toBackoffOptions(settings.RETRY_BACKOFF, request.rescheduleInterval ?? settings.RESCHEDULE_INTERVAL),
+  };
+}
+
+function toDelayMs(settings: IngestSettings, request: TaskRequest, now: number): number | Refusal {
+  if (request.runAt === undefined) return request.scheduleInterval ?? settings.SCHEDULE_INTERVAL;
+  if (request.scheduleInterval !== undefined) return refuseRunAt("give either runAt or scheduleInterval, not both");
+  const delayMs = Date.parse(request.runAt) - now;
+  if (Number.isNaN(delayMs)) return refuseRunAt("is not a date and time that exists");
+  if (delayMs > LONGEST_DELAY_MS) return refuseRunAt("must be at most a year ahead");
+  return Math.max(0, delayMs);
+}
+
+function refuseRunAt(message: string): Refusal {
+  return {
+    isRefused: true,
+    problem: "invalid_request",
+    detail: `runAt ${message}`,
+    errors: [{ pointer: "/runAt", message }],
+  };
+}

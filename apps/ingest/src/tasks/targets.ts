@@ -1,0 +1,52 @@
+import { DEFAULT_TARGET, type TargetRef } from "@hookline/contracts";
+import { toTargetKey, toTargetName } from "@hookline/queue";
+import type { IngestSettings } from "../config.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** The names of the configured targets. */
+export function targetNames(settings: Pick<IngestSettings, "WEBHOOK_URL">): readonly string[] {
+  return settings.WEBHOOK_URL === undefined ? [] : [DEFAULT_TARGET];
+}
+
+export type ResolvedTargets =
+  | { readonly isRefused: false; readonly targets: readonly TargetRef[]; readonly keys: readonly string[] }
+  | Refusal;
+
+/** The targets a request means: its own, each once, else the default one. */
+export function resolveTargets(settings: IngestSettings, requested: readonly TargetRef[] | undefined): ResolvedTargets {
+  const names = targetNames(settings);
+  if (requested === undefined && !names.includes(DEFAULT_TARGET)) {
+    return refuse("no_target", "WEBHOOK_URL is not set and the request names no target");
+  }
+  const byName = new Map<string, TargetRef>();
+  for (const [index, target] of (requested ?? [DEFAULT_TARGET]).entries()) {
+    const refusal =
+      typeof target === "string" ? checkName(names, target, index) : checkInline(settings, target.url, index);
+    if (refusal !== undefined) return refusal;
+    byName.set(toTargetName(target), target);
+  }
+  const targets = [...byName.values()];
+  return { isRefused: false, targets, keys: targets.map(toTargetKey) };
+}
+
+function checkName(names: readonly string[], name: string, index: number): Refusal | undefined {
+  if (names.includes(name)) return undefined;
+  const known = names.length === 0 ? "none is configured" : `configured are: ${names.join(", ")}`;
+  return refuse("unknown_target", `there is no target named ${name}; ${known}`, `/targets/${index}`);
+}
+
+function checkInline(settings: IngestSettings, url: string, index: number): Refusal | undefined {
+  if (settings.API_KEYS.length === 0) {
+    return refuse("forbidden", "targets in a request are taken only when API_KEYS is set", `/targets/${index}`);
+  }
+  const pointer = `/targets/${index}/url`;
+  if (!URL.canParse(url)) return refuse("invalid_request", "must be a URL", pointer);
+  const { username, password } = new URL(url);
+  if (username === "" && password === "") return undefined;
+  return refuse("invalid_request", "must not contain a user name or password", pointer);
+}
+
+function refuse(problem: Refusal["problem"], detail: string, pointer?: string): Refusal {
+  const errors = pointer === undefined ? {} : { errors: [{ pointer, message: detail }] };
+  return { isRefused: true, problem, detail, ...errors };
+}

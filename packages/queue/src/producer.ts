@@ -1,0 +1,79 @@
+import type { DeliveryPayload, DigestPayload } from "@hookline/contracts";
+import type { Keys } from "@hookline/runtime";
+import type { BackoffOptions } from "bullmq";
+import type { Queues } from "./queues.ts";
+
+export interface NewTask {
+  readonly id: string;
+  readonly payload: DigestPayload;
+  readonly deduplicationId: string;
+  readonly createdAt: number;
+  /** ms before the first attempt. */
+  readonly delayMs: number;
+  /** Attempts in all, the first included. */
+  readonly attempts: number;
+  readonly backoff: BackoffOptions;
+}
+
+export interface AddedTask {
+  readonly id: string;
+  readonly isDuplicate: boolean;
+}
+
+/**
+ * Adds a task unless the same request waits already, whose id is then returned. Adding the same id twice adds it
+ * once, so that an add that timed out can be repeated.
+ *
+ * @throws the connection's error when Redis is away: nothing is then known to be queued.
+ */
+export async function addTask(queues: Queues, keys: Keys, task: NewTask): Promise<AddedTask> {
+  const { queue, redis } = queues.tasks;
+  const [job] = await Promise.all([
+    queue.add("github.digest", task.payload, {
+      jobId: task.id,
+      timestamp: task.createdAt,
+      delay: task.delayMs,
+      attempts: task.attempts,
+      backoff: task.backoff,
+      deduplication: { id: task.deduplicationId },
+    }),
+    redis.zadd(keys.taskIndex, 0, task.id),
+  ]);
+  const id = job.id ?? task.id;
+  const isDuplicate = id !== task.id;
+  if (isDuplicate) await redis.zrem(keys.taskIndex, task.id);
+  return { id, isDuplicate };
+}
+
+/** The id of the task that waits under this deduplication id, if any. */
+export async function findWaiting(queues: Queues, deduplicationId: string): Promise<string | undefined> {
+  return (await queues.tasks.queue.getDeduplicationJobId(deduplicationId)) ?? undefined;
+}
+
+/** Queues the collection that a task with `snapshotAt: "request"` delivers later; once per task. */
+export async function addCapture(queues: Queues, task: Pick<NewTask, "id" | "payload" | "attempts" | "backoff">) {
+  const { username, repository } = task.payload;
+  await queues.tasks.queue.add(
+    "github.capture",
+    { taskId: task.id, username, repository },
+    { jobId: `c${task.id.slice(1)}`, attempts: task.attempts, backoff: task.backoff, removeOnComplete: true },
+  );
+}
+
+export interface NewDelivery {
+  readonly id: string;
+  readonly payload: DeliveryPayload;
+  readonly attempts: number;
+  readonly backoff: BackoffOptions;
+}
+
+/** Queues deliveries, all or none. Adding one twice adds it once. */
+export async function addDeliveries(queues: Queues, deliveries: readonly NewDelivery[]): Promise<void> {
+  await queues.deliveries.queue.addBulk(
+    deliveries.map(({ id, payload, attempts, backoff }) => ({
+      name: "message.deliver",
+      data: payload,
+      opts: { jobId: id, attempts, backoff },
+    })),
+  );
+}
