@@ -1,6 +1,7 @@
 import { backoffPolicies } from "@hookline/queue";
 import {
   type Environment,
+  listenVariables,
   processVariables,
   readSettings,
   redisVariables,
@@ -13,14 +14,7 @@ const YEAR_MS = 31_536_000_000;
 /** Every variable that ingest reads. */
 export const ingestVariables = {
   PORT: variable.integer({ purpose: "port of the HTTP API", default: 4001, min: 0, max: 65_535 }),
-  HOST: variable.text({
-    purpose: "address to listen on; empty: all addresses with API_KEYS set, else loopback only",
-  }),
-  API_KEYS: variable.list({
-    purpose:
-      "keys that clients send as Authorization: Bearer, comma-separated; empty: open to everybody who can connect",
-    isSecret: true,
-  }),
+  ...listenVariables,
   BOARD_USER: variable.text({ purpose: "user name of the queue page at /board", default: "admin" }),
   BOARD_PASSWORD: variable.secret({
     purpose: "password of the queue page at /board; with API_KEYS set and none here the page is off",
@@ -60,9 +54,4 @@ export type IngestSettings = SettingsOf<typeof ingestVariables>;
 /** @throws SettingsError naming every wrong variable. */
 export function readIngestSettings(env: Environment): IngestSettings {
   return readSettings(ingestVariables, env);
-}
-
-/** Without API keys only this machine may connect, unless HOST says otherwise. */
-export function toHost(settings: Pick<IngestSettings, "HOST" | "API_KEYS">): string {
-  return settings.HOST ?? (settings.API_KEYS.length > 0 ? "0.0.0.0" : "127.0.0.1");
 }

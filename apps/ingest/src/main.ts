@@ -10,9 +10,10 @@ import {
   listen,
   SettingsError,
   secretTexts,
+  toHost,
 } from "@hookline/runtime";
 import { createApp } from "./app.ts";
-import { type IngestSettings, ingestVariables, readIngestSettings, toHost } from "./config.ts";
+import { type IngestSettings, ingestVariables, readIngestSettings } from "./config.ts";
 import { createMetrics } from "./metrics.ts";
 
 try {

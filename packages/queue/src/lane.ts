@@ -62,7 +62,7 @@ export async function parkDelivery(
 /** Forgets all that was held against a target and returns the deliveries that were parked, the oldest first. */
 export async function enableLane(redis: RedisConnection, keys: Keys, target: string): Promise<string[]> {
   const key = keys.parked(target);
-  const replies = await redis.multi().del(keys.lane(target)).zrange(key, 0, -1).del(key).exec();
+  const replies = await redis.multi().del(keys.lane(target)).zrange(key, "0", "-1").del(key).exec();
   const [error, parked] = replies?.[1] ?? [];
   if (error) throw error;
   return Array.isArray(parked) ? parked.map(String) : [];

@@ -18,6 +18,21 @@ export const redisVariables = {
   ),
 };
 
+/** Where HTTP is served and who may ask: read by both apps. */
+export const listenVariables = {
+  HOST: text({ purpose: "address to listen on; empty: all addresses with API_KEYS set, else loopback only" }),
+  API_KEYS: list({
+    purpose:
+      "keys that clients send as Authorization: Bearer, comma-separated; empty: open to everybody who can connect",
+    isSecret: true,
+  }),
+};
+
+/** Without API keys only this machine may connect, unless HOST says otherwise. */
+export function toHost(settings: { readonly HOST: string | undefined; readonly API_KEYS: readonly string[] }): string {
+  return settings.HOST ?? (settings.API_KEYS.length > 0 ? "0.0.0.0" : "127.0.0.1");
+}
+
 /** What is logged, and for how long a shutdown may take: read by both apps. */
 export const processVariables = {
   LOG_LEVEL: oneOf(["error", "warn", "info", "debug"], {

@@ -1,22 +1,13 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createSecretMatcher, toBearerKey } from "@hookline/runtime";
 import type { RequestHandler } from "express";
 import { ProblemError } from "./problem.ts";
-
-/** Compares a text with secrets in a time that tells nothing of them: digests are compared, and always all. */
-export function createSecretMatcher(secrets: readonly string[]): (given: string) => boolean {
-  const digests = secrets.map(digest);
-  return (given) => {
-    const candidate = digest(given);
-    return digests.reduce((isFound, known) => timingSafeEqual(known, candidate) || isFound, false);
-  };
-}
 
 /** Asks for one of the API keys as `Authorization: Bearer`; without any configured, lets everybody in. */
 export function requireApiKey(apiKeys: readonly string[]): RequestHandler {
   if (apiKeys.length === 0) return (_request, _response, next) => next();
   const matches = createSecretMatcher(apiKeys);
   return (request, _response, next) => {
-    const key = /^Bearer +(\S+)$/i.exec(request.get("authorization") ?? "")?.[1];
+    const key = toBearerKey(request.get("authorization"));
     if (key === undefined)
       throw new ProblemError("unauthorized", { detail: "send an API key as Authorization: Bearer" });
     if (!matches(key)) throw new ProblemError("unauthorized", { detail: "the API key is not valid" });
@@ -38,7 +29,3 @@ export const refuseCrossSite: RequestHandler = (request, _response, next) => {
   }
   next();
 };
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
-}

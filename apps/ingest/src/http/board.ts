@@ -2,9 +2,9 @@ import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { ExpressAdapter } from "@bull-board/express";
 import { type OpenQueue, toTargetName } from "@hookline/queue";
+import { createSecretMatcher } from "@hookline/runtime";
 import express, { type RequestHandler, type Router } from "express";
 import type { Dependencies } from "../dependencies.ts";
-import { createSecretMatcher } from "./auth.ts";
 import { requireRedis } from "./mount.ts";
 import { sendProblem } from "./problem.ts";
 

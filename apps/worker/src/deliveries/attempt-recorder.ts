@@ -1,0 +1,79 @@
+import type { Attempt } from "@hookline/contracts";
+import { appendAttempt, type JobContext, type RedisConnection } from "@hookline/queue";
+import type { Keys, Logger } from "@hookline/runtime";
+import type { SendOutcome } from "../targets/send.ts";
+import type { Target, TargetRequest } from "../targets/target.ts";
+
+export interface MadeAttempt {
+  readonly context: JobContext;
+  readonly target: Target;
+  readonly request: TargetRequest;
+  readonly outcome: SendOutcome;
+  readonly startedAt: Date;
+}
+
+export interface AttemptRecorder {
+  /** Keeps an attempt where `GET` shows it, and says it in one log line. */
+  record(made: MadeAttempt): Promise<void>;
+}
+
+export interface RecorderOptions {
+  readonly redis: RedisConnection;
+  readonly keys: Keys;
+  readonly log: Logger;
+  /** ms that an attempt log is kept after its last entry. */
+  readonly keptMs: number;
+  readonly onAttempt: (kind: string, outcome: SendOutcome["kind"], seconds: number) => void;
+}
+
+export function createAttemptRecorder({ redis, keys, log, keptMs, onAttempt }: RecorderOptions): AttemptRecorder {
+  return {
+    async record(made) {
+      const attempt = toAttempt(made);
+      const { context, target, outcome } = made;
+      onAttempt(target.kind, outcome.kind, attempt.durationMs / 1000);
+      const { number, status, durationMs, error } = attempt;
+      log.info("delivery.attempted", {
+        id: context.id,
+        target: target.name,
+        attempt: number,
+        outcome: outcome.kind,
+        status,
+        durationMs,
+        error,
+      });
+      await appendAttempt(redis, keys, { deliveryId: context.id, attempt, ttlMs: keptMs });
+    },
+  };
+}
+
+function toAttempt({ context, request, outcome, startedAt }: MadeAttempt): Attempt {
+  const answer = "answer" in outcome ? outcome.answer : undefined;
+  return {
+    number: context.attempt,
+    at: startedAt.toISOString(),
+    outcome: outcome.kind,
+    status: answer?.status ?? null,
+    durationMs: Date.now() - startedAt.getTime(),
+    error: "detail" in outcome ? outcome.detail : null,
+    request: { url: maskUrl(request.url), headers: maskHeaders(request.headers) },
+    response:
+      answer === undefined
+        ? null
+        : { headers: { ...answer.headers }, body: answer.body, truncated: answer.isTruncated },
+  };
+}
+
+/** Whoever knows a webhook's path may post to it: only the host is kept. */
+function maskUrl({ origin }: URL): string {
+  return `${origin}/***`;
+}
+
+function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      /authorization|token|cookie|key/i.test(name) ? "***" : value,
+    ]),
+  );
+}

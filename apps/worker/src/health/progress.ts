@@ -1,0 +1,44 @@
+import { type Consumer, type OpenQueue, oldestWaitingSeconds, type Queues } from "@hookline/queue";
+import { delay } from "@hookline/runtime";
+
+/** A due job that waits this long beside idle slots means that the worker does not work, whatever else looks well. */
+const STUCK_SECONDS = 30;
+const REDIS_PATIENCE_MS = 1000;
+
+export interface Progress {
+  readonly isStuck: boolean;
+  readonly redis: "ready" | "away";
+  readonly queues: Readonly<Record<string, QueueProgress>>;
+}
+
+interface QueueProgress {
+  readonly active: number;
+  readonly oldestWaitingSeconds: number | null;
+  readonly secondsSinceLastStart: number;
+  readonly isStuck: boolean;
+}
+
+/** Tells whether the consumers get on with their queues. A Redis that is away is not the worker's fault. */
+export async function readProgress(consumers: readonly Consumer[], queues: Queues): Promise<Progress> {
+  const entries = await Promise.all(
+    consumers.map(async (consumer) => [consumer.name, await readQueue(consumer, queues[consumer.name])] as const),
+  );
+  return {
+    isStuck: entries.some(([, queue]) => queue.isStuck),
+    redis: entries.some(([, queue]) => queue.oldestWaitingSeconds === null) ? "away" : "ready",
+    queues: Object.fromEntries(entries),
+  };
+}
+
+async function readQueue(consumer: Consumer, open: OpenQueue): Promise<QueueProgress> {
+  const { active, lastStartedAt } = consumer.activity();
+  const oldest = await withPatience(oldestWaitingSeconds(open));
+  const secondsSinceLastStart = Math.round((Date.now() - lastStartedAt) / 1000);
+  const hasIdleSlots = active < consumer.concurrency;
+  const isStuck = hasIdleSlots && (oldest ?? 0) > STUCK_SECONDS && secondsSinceLastStart > STUCK_SECONDS;
+  return { active, oldestWaitingSeconds: oldest, secondsSinceLastStart, isStuck };
+}
+
+function withPatience<T>(promise: Promise<T>): Promise<T | null> {
+  return Promise.race([promise, delay(REDIS_PATIENCE_MS).then(() => null)]).catch(() => null);
+}

@@ -1,0 +1,49 @@
+import type { RequestListener, ServerResponse } from "node:http";
+import { createSecretMatcher, toBearerKey } from "@hookline/runtime";
+import type { Registry } from "prom-client";
+import type { Progress } from "./progress.ts";
+
+export interface HealthOptions {
+  readonly apiKeys: readonly string[];
+  readonly registry: Registry;
+  readonly progress: () => Promise<Progress>;
+  readonly isDraining: () => boolean;
+}
+
+/** A worker's own routes: `/healthz` (does it get on?), `/readyz` (does Redis answer?), `/metrics`. */
+export function createHealthListener(options: HealthOptions): RequestListener {
+  const matches = createSecretMatcher(options.apiKeys);
+  const isAllowed = (authorization: string | undefined) =>
+    options.apiKeys.length === 0 || matches(toBearerKey(authorization) ?? "");
+  const answer = async (path: string, authorization: string | undefined, response: ServerResponse): Promise<void> => {
+    switch (path) {
+      case "/healthz": {
+        const progress = await options.progress();
+        return sendJson(response, progress.isStuck ? 503 : 200, {
+          status: progress.isStuck ? "stuck" : "ok",
+          ...progress,
+        });
+      }
+      case "/readyz": {
+        const isReady = !options.isDraining() && (await options.progress()).redis === "ready";
+        return sendJson(response, isReady ? 200 : 503, { status: isReady ? "ready" : "not ready" });
+      }
+      case "/metrics":
+        if (!isAllowed(authorization)) return sendJson(response, 401, { status: "an API key is needed" });
+        response.setHeader("content-type", options.registry.contentType);
+        return void response.end(await options.registry.metrics());
+      default:
+        return sendJson(response, 404, { status: "not found" });
+    }
+  };
+  return (request, response) => {
+    const path = (request.url ?? "").split("?", 1)[0] ?? "";
+    answer(path, request.headers.authorization, response).catch(() => sendJson(response, 500, { status: "failed" }));
+  };
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.statusCode = status;
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,1 @@
+export { readWorkerSettings, type WorkerSettings, workerVariables } from "./config.ts";

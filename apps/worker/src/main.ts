@@ -1,0 +1,85 @@
+import { type Consumer, closeRedis, connectRedis, type RedisConnection, startConsumer } from "@hookline/queue";
+import {
+  createLogger,
+  delay,
+  drainOnSignal,
+  errorMessage,
+  type Logger,
+  listen,
+  SettingsError,
+  secretTexts,
+  toHost,
+} from "@hookline/runtime";
+import { readWorkerSettings, type WorkerSettings, workerVariables } from "./config.ts";
+import { type Composition, compose } from "./dependencies.ts";
+import { readProgress } from "./health/progress.ts";
+import { createHealthListener } from "./health/server.ts";
+import { createProcessors } from "./processors/registry.ts";
+
+try {
+  const settings = readWorkerSettings(process.env);
+  const log = createLogger({
+    app: "worker",
+    level: settings.LOG_LEVEL,
+    format: settings.LOG_FORMAT,
+    secrets: secretTexts(workerVariables, process.env),
+  });
+  await start(settings, log);
+} catch (error) {
+  console.error(error instanceof SettingsError ? error.message : `the worker could not start: ${errorMessage(error)}`);
+  process.exit(1);
+}
+
+async function start(settings: WorkerSettings, log: Logger): Promise<void> {
+  const composition = compose(settings, log);
+  const jobs = connectRedis("consumer", settings);
+  jobs.on("error", (error: Error) => log.debug("redis.error", { error: error.message }));
+  const consumers = startConsumers(settings, composition, jobs, log);
+  let isDraining = false;
+  const listener = createHealthListener({
+    apiKeys: settings.API_KEYS,
+    registry: composition.metrics.registry,
+    progress: () => readProgress(consumers, composition.queues),
+    isDraining: () => isDraining,
+  });
+  const server = await listen(listener, { port: settings.WORKER_PORT, host: toHost(settings) });
+  log.info("worker.started", { port: server.port, concurrency: settings.WORKER_CONCURRENCY });
+  drainOnSignal(log, async () => {
+    isDraining = true;
+    await drain(consumers, settings.SHUTDOWN_TIMEOUT);
+    await Promise.race([Promise.all([composition.close(), closeRedis(jobs), server.close()]), delay(CLOSE_MS)]);
+  });
+}
+
+/** After the drain nothing is left to lose: connections that do not close by then are dropped. */
+const CLOSE_MS = 2000;
+
+function startConsumers(
+  settings: WorkerSettings,
+  composition: Composition,
+  connection: RedisConnection,
+  log: Logger,
+): Consumer[] {
+  const processors = createProcessors(composition);
+  const keep = (ms: number) => ({ age: Math.ceil(ms / 1000), count: settings.RETENTION_COUNT });
+  return (["tasks", "deliveries"] as const).map((name) =>
+    startConsumer({
+      open: composition.queues[name],
+      connection,
+      prefix: settings.QUEUE_PREFIX,
+      concurrency: settings.WORKER_CONCURRENCY[name],
+      processors,
+      keepCompleted: keep(settings.RETENTION_COMPLETED),
+      keepFailed: keep(settings.RETENTION_FAILED),
+      log,
+      onOutcome: (kind, outcome) => composition.metrics.tasks.inc({ kind, outcome }),
+    }),
+  );
+}
+
+/** Jobs under way are finished; those that are not by `graceMs` go back to the queue for another replica. */
+async function drain(consumers: readonly Consumer[], graceMs: number): Promise<void> {
+  const drained = Promise.all(consumers.map((consumer) => consumer.drain(graceMs)));
+  // With Redis away jobs can neither end nor be put back: their locks lapse, and another replica runs them again.
+  await Promise.race([drained, delay(graceMs + CLOSE_MS)]);
+}

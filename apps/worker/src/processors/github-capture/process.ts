@@ -1,0 +1,11 @@
+import type { CapturePayload } from "@hookline/contracts";
+import type { JobContext } from "@hookline/queue";
+import type { CaptureStore } from "../../snapshots/capture-store.ts";
+import type { SnapshotStore } from "../../snapshots/store.ts";
+
+/** Collects at once what a task delivers later. When it cannot, the task collects for itself when it runs. */
+export function createCaptureProcessor(deps: { readonly snapshots: SnapshotStore; readonly captures: CaptureStore }) {
+  return async (payload: CapturePayload, context: JobContext): Promise<void> => {
+    await deps.captures.save(payload.taskId, await deps.snapshots.get(payload, context.signal));
+  };
+}
