@@ -5,7 +5,7 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "es6" } }] },
   testEnvironment: "node",
-  testEnvironmentOptions: { customExportConditions: ["@hookline/source", "node", "node-addons", "import", "default"] },
+  testEnvironmentOptions: { customExportConditions: ["@hookline/source", "node", "node-addons", "default"] },
   globalSetup: "<rootDir>/scripts/jest-setup.mjs",
   globalTeardown: "<rootDir>/scripts/jest-teardown.mjs",
   testTimeout: 30_000,

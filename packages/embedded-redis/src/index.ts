@@ -1,0 +1,3 @@
+export { type FindOptions, findRedis } from "./find-redis.ts";
+export type { ExternalRedis, FoundRedis, RedisImage, RedisProgram, StartableRedis } from "./found-redis.ts";
+export { type EmbeddedRedis, type EmbeddedRedisOptions, startEmbeddedRedis } from "./start-embedded-redis.ts";

@@ -1,0 +1,31 @@
+export { seedDemo } from "./demo-seed.ts";
+export { freePort } from "./free-port.ts";
+export type { Fault, FaultMatcher, FaultOptions } from "./github/faults.ts";
+export {
+  type GenerateContributorsOptions,
+  type GenerateIssuesOptions,
+  generateContributors,
+  generateIssues,
+} from "./github/generate.ts";
+export type {
+  ContributorInput,
+  IssueInput,
+  LabelInput,
+  RepositoryInput,
+  UserInput,
+  UserType,
+} from "./github/inputs.ts";
+export type { SimulatedIssue } from "./github/issue.ts";
+export type { LimitInput, Resource } from "./github/rate-limits.ts";
+export type { SimulatedRepository } from "./github/repository.ts";
+export type { LoggedRequest } from "./github/request-log.ts";
+export type { SecondaryLimitInput } from "./github/secondary-limit.ts";
+export { type GithubSimulator, type GithubSimulatorOptions, startGithubSimulator } from "./github/simulator.ts";
+export type { SimulatedUser } from "./github/users.ts";
+export type { ExtraRoutes } from "./http/extra-routes.ts";
+export { toDigestText } from "./print-digest.ts";
+export { type ProcessExit, type SpawnedNode, type SpawnNodeOptions, spawnNode } from "./process.ts";
+export type { ReceiverBehaviour, Responder } from "./receiver/behaviour.ts";
+export type { Received } from "./receiver/received.ts";
+export { type Receiver, type ReceiverOptions, startReceiver } from "./receiver/receiver.ts";
+export { type WaitUntilOptions, waitUntil } from "./wait-until.ts";
