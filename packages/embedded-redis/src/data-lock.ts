@@ -1,15 +1,8 @@
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { hasCode } from "./error-code.ts";
-import { identify, shutDown } from "./resp.ts";
-
-interface Holder {
-  /** The process that started the server. */
-  readonly owner: number;
-  readonly port?: number;
-  readonly runId?: string;
-}
+import { type Holder, isInUse, readHolder } from "./data-holder.ts";
+import { createExclusively, removeIfOlder } from "./exclusive-file.ts";
 
 export interface DataLock {
   /** Notes which server now serves the data. */
@@ -17,104 +10,53 @@ export interface DataLock {
   release(): Promise<void>;
 }
 
-/** How long a start may take before its lock without a server counts as left behind. */
-const START_GRACE_MS = 30_000;
-/** An orphan's watchdog needs at most 5 s. */
-const ORPHAN_GRACE_MS = 6_000;
+/** Longer than any takeover lasts, so that one who died in the middle of it blocks nobody for ever. */
+const TAKEOVER_TIMEOUT_MS = 15_000;
 const POLL_MS = 25;
 
-/** The locks of this very process: after a container's restart a file may name our own process id. */
+/** The locks of this very process. */
 const held = new Set<string>();
 
 /** Claims a data directory for one server; fails with one sentence when a live one uses it. Leftovers are taken over. */
 export async function lockData(dataDirectory: string): Promise<DataLock> {
   await mkdir(dataDirectory, { recursive: true });
   const file = join(dataDirectory, "hookline.lock");
-  while (!(await create(file))) {
-    await refuseWhileInUse(file, dataDirectory);
-    await rm(file, { force: true });
-  }
+  while (!(await createExclusively(file, toContent()))) await removeLeftover(file, dataDirectory);
   held.add(file);
   return {
-    record: (server) => writeFile(file, JSON.stringify({ owner: process.pid, ...server } satisfies Holder)),
+    record: (server) => writeFile(file, toContent(server)),
     async release() {
-      held.delete(file);
       await rm(file, { force: true });
+      held.delete(file);
     },
   };
 }
 
-async function create(file: string): Promise<boolean> {
-  try {
-    await writeFile(file, JSON.stringify({ owner: process.pid } satisfies Holder), { flag: "wx" });
-    return true;
-  } catch (error) {
-    if (hasCode(error, "EEXIST")) return false;
-    throw error;
-  }
-}
-
-async function refuseWhileInUse(file: string, dataDirectory: string): Promise<void> {
-  const holder = await readHolder(file);
-  const inUse = isAlive(file, holder.owner) ? await serves(file, holder) : !(await orphanEnds(holder));
-  if (!inUse) return;
-  const where = holder.port ? `port ${holder.port}, ` : "";
-  throw new Error(
-    `The Redis data in ${dataDirectory} is in use by another Hookline (${where}process ${holder.owner}): ` +
-      "stop that one first, or set REDIS_URL to share its Redis.",
-  );
-}
-
-/** A half-written or empty file names nobody: its age alone decides. */
-async function readHolder(file: string): Promise<Holder> {
-  const parsed: unknown = await readFile(file, "utf8")
-    .then(JSON.parse)
-    .catch(() => undefined);
-  const known = typeof parsed === "object" && parsed !== null ? parsed : {};
-  return {
-    owner: "owner" in known && typeof known.owner === "number" ? known.owner : 0,
-    ...("port" in known && typeof known.port === "number" && { port: known.port }),
-    ...("runId" in known && typeof known.runId === "string" && { runId: known.runId }),
-  };
-}
-
-async function serves(file: string, { port, runId }: Holder): Promise<boolean> {
-  if (held.has(file)) return true;
-  if (!port) return (await ageMs(file)) < START_GRACE_MS;
-  const answer = await identify(port);
-  if (typeof answer === "string") return answer === "silent"; // silent: paused or loading
-  return answer.runId === runId;
-}
-
-/** A server outlives its killed owner for a moment: asks it to end and waits. */
-async function orphanEnds({ port, runId }: Holder): Promise<boolean> {
-  if (!port) return true;
-  const deadline = Date.now() + ORPHAN_GRACE_MS;
-  while (Date.now() < deadline) {
-    const answer = await identify(port);
-    if (answer === "refused") return true;
-    if (typeof answer !== "string") {
-      if (answer.runId !== runId) return true;
-      await shutDown(port);
-    }
+/** Only one process at a time may judge and remove a lock: else one removes what another has just created. */
+async function removeLeftover(file: string, dataDirectory: string): Promise<void> {
+  const takeover = `${file}.takeover`;
+  if (!(await createExclusively(takeover, ""))) {
+    await removeIfOlder(takeover, TAKEOVER_TIMEOUT_MS);
     await delay(POLL_MS);
+    return;
   }
-  return false;
-}
-
-function isAlive(file: string, processId: number): boolean {
-  if (processId === process.pid) return held.has(file);
-  if (processId === 0) return true;
   try {
-    return process.kill(processId, 0);
-  } catch (error) {
-    return hasCode(error, "EPERM");
+    const holder = await readHolder(file);
+    if (held.has(file) || (await isInUse(file, holder))) throw new Error(toRefusal(dataDirectory, holder));
+    await rm(file, { force: true });
+  } finally {
+    await rm(takeover, { force: true });
   }
 }
 
-async function ageMs(file: string): Promise<number> {
-  return stat(file).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs,
-    () => Number.POSITIVE_INFINITY,
+function toContent(server: Partial<Holder> = {}): string {
+  return JSON.stringify({ owner: process.pid, ...server } satisfies Holder);
+}
+
+function toRefusal(dataDirectory: string, { port, owner }: Holder): string {
+  const where = [port && `port ${port}`, owner && `process ${owner}`].filter(Boolean).join(", ") || "just starting";
+  return (
+    `The Redis data in ${dataDirectory} is in use by another Hookline (${where}): ` +
+    "stop that one first, or set REDIS_URL to share its Redis."
   );
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, mkdtemp, rm } from "node:fs/promises";
+import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -139,6 +139,17 @@ describe("one server per data directory", () => {
     const { output, code } = await runOwner("process.exit(0)");
     expect({ output, code }).toMatchObject({ code: 1, output: expect.stringContaining("in use by another Hookline") });
     await redis.resume();
+  });
+});
+
+describe("a lock that a killed process left behind", () => {
+  test("is taken over by one of several that start at once", async () => {
+    const leftover = join(directory, "redis", "hookline.lock");
+    await mkdir(join(directory, "redis"));
+    await writeFile(leftover, JSON.stringify({ owner: 2 ** 30, port: 1, runId: "gone" }));
+    const owners = Array.from({ length: 4 }, () => runOwner("setTimeout(() => redis.stop(), 2000)"));
+    const codes = (await Promise.all(owners)).map(({ code }) => code);
+    expect(codes.sort()).toEqual([0, 1, 1, 1]);
   });
 });
 
