@@ -1,0 +1,20 @@
+import { requireRecord } from "./json.ts";
+import type { RepositoryFacts } from "./repository.ts";
+import type { GithubSession } from "./session.ts";
+
+/** Bytes of code by language. */
+export async function getLanguages(
+  session: GithubSession,
+  { owner, name }: RepositoryFacts,
+): Promise<Record<string, number>> {
+  const answer = await session.get(session.toUrl(["repos", owner, name, "languages"]), toLanguages);
+  return answer.value;
+}
+
+export function toLanguages(json: unknown): Record<string, number> {
+  const languages: Record<string, number> = {};
+  for (const [language, bytes] of Object.entries(requireRecord(json, "languages"))) {
+    if (typeof bytes === "number" && Number.isSafeInteger(bytes)) languages[language] = bytes;
+  }
+  return languages;
+}

@@ -1,0 +1,65 @@
+import { errorMessage, RetryAfterError } from "@hookline/runtime";
+import pLimit from "p-limit";
+import type { GithubClient } from "./client.ts";
+import { toDisplayName } from "./graphql-names.ts";
+import { requireRecord } from "./json.ts";
+import type { Names } from "./name-cache.ts";
+import type { GithubSession } from "./session.ts";
+
+/** Below the client's own bound, so that names never hold up the lists. */
+const CONCURRENCY = 4;
+/** Failures after which GitHub is not asked for more names. */
+const MOST_FAILURES = 5;
+/** The part of the anonymous budget that names leave for lists. */
+const RESERVE = 0.25;
+
+const ABSENT = { statuses: [404], value: null };
+
+interface Lookup {
+  readonly client: GithubClient;
+  readonly session: GithubSession;
+}
+
+/**
+ * Display names by `GET /users/{username}`, one request each. Logins it could not ask for are missing from the map: it
+ * stops at a limit, after five failures, and for an anonymous client while a quarter of the budget is left.
+ */
+export async function askUserNames(lookup: Lookup, logins: readonly string[]): Promise<Names> {
+  const names = new Map<string, string | null>();
+  const { client, session } = lookup;
+  const slots = pLimit(CONCURRENCY);
+  let failures = 0;
+  let isOver = false;
+  const askOne = async (login: string) => {
+    if (isOver) return;
+    // A slot that is taken is a request that the budget does not show yet.
+    if (await isBudgetKept(client, slots.activeCount - 1)) isOver = true;
+    if (isOver) return;
+    try {
+      names.set(login, await askName(session, login));
+    } catch (error) {
+      session.signal?.throwIfAborted();
+      failures += 1;
+      if (error instanceof RetryAfterError || failures >= MOST_FAILURES) isOver = true;
+      client.log.debug("github.name_failed", { login, error: errorMessage(error) });
+    }
+  };
+  await Promise.all(logins.map((login) => slots(() => askOne(login))));
+  return names;
+}
+
+async function askName(session: GithubSession, login: string): Promise<string | null> {
+  const url = session.toUrl(["users", login]);
+  const answer = await session.get<string | null>(url, toUserName, { absent: ABSENT });
+  return answer.value;
+}
+
+export function toUserName(json: unknown): string | null {
+  return toDisplayName(requireRecord(json, "user").name);
+}
+
+async function isBudgetKept(client: GithubClient, underWay: number): Promise<boolean> {
+  if (!client.isAnonymous) return false;
+  const { budget } = await client.readLimit("core");
+  return budget !== undefined && budget.remaining - underWay <= budget.limit * RESERVE;
+}
