@@ -54,7 +54,7 @@ async function run(options: DemoOptions): Promise<number> {
 
 async function setUp(options: DemoOptions): Promise<Stage> {
   const secret = `whsec_${randomBytes(32).toString("base64")}`;
-  const redis = await useRedis(process.env.REDIS_URL, ".hookline/demo");
+  const redis = await useRedis(process.env.REDIS_URL, false);
   const inbox = await startReceiver({ secret, onReceived: ({ json, verified }) => show(json, verified === true) });
   const github = options.isLive ? undefined : await startSimulator();
   const port = await choosePort(4001);

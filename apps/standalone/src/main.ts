@@ -15,7 +15,7 @@ try {
 async function run(): Promise<number> {
   if (existsSync(".env")) process.loadEnvFile(".env");
   const signalled = untilSignal();
-  const redis = await useRedis(process.env.REDIS_URL, ".hookline");
+  const redis = await useRedis(process.env.REDIS_URL, true);
   console.log(`Redis: ${redis.source}`);
   const env = { LOG_FORMAT: "text", ...process.env, REDIS_URL: redis.url };
   const apps = [startApp("ingest", env), startApp("worker", env)];

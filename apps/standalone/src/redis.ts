@@ -1,4 +1,4 @@
-import { type EmbeddedRedis, startEmbeddedRedis } from "@hookline/embedded-redis";
+import { startEmbeddedRedis } from "@hookline/embedded-redis";
 
 export interface UsedRedis {
   readonly url: string;
@@ -6,11 +6,12 @@ export interface UsedRedis {
   stop(): Promise<void>;
 }
 
-/** The Redis of `REDIS_URL`, else a private one whose data stays in `directory` across restarts. */
-export async function useRedis(redisUrl: string | undefined, directory: string): Promise<UsedRedis> {
+const DIRECTORY = ".hookline";
+
+/** The Redis of `REDIS_URL`, else a private one; when persistent, its data stays in `.hookline` across restarts. */
+export async function useRedis(redisUrl: string | undefined, isPersistent: boolean): Promise<UsedRedis> {
   if (redisUrl !== undefined && redisUrl !== "")
     return { url: redisUrl, source: "REDIS_URL", stop: async () => undefined };
   const log = (line: string) => console.log(line);
-  const redis: EmbeddedRedis = await startEmbeddedRedis({ directory, log });
-  return redis;
+  return startEmbeddedRedis({ directory: DIRECTORY, persistent: isPersistent, log });
 }

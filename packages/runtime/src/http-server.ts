@@ -42,9 +42,17 @@ export async function listen(listener: RequestListener, options: ListenOptions):
   return { port: (server.address() as AddressInfo).port, close: () => close(server) };
 }
 
+/** Requests that were under way when we began to close leave their connections idle only later. */
+const SWEEP_MS = 25;
+
 function close(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.close((error) => (error === undefined ? resolve() : reject(error)));
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+    server.close((error) => {
+      clearInterval(sweep);
+      if (error === undefined) resolve();
+      else reject(error);
+    });
     server.closeIdleConnections();
   });
 }
