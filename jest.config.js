@@ -3,7 +3,12 @@ export default {
   testPathIgnorePatterns: ["/node_modules/", "/dist/"],
   modulePathIgnorePatterns: ["/dist/", "<rootDir>/.hookline/"],
   extensionsToTreatAsEsm: [".ts"],
-  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "es6" } }] },
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "es6" } },
+    ],
+  },
   testEnvironment: "node",
   testEnvironmentOptions: { customExportConditions: ["@hookline/source", "node", "node-addons", "default"] },
   globalSetup: "<rootDir>/scripts/jest-setup.mjs",

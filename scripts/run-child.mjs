@@ -5,6 +5,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** npm and a terminal may both deliver the same signal: within this time they count as one. */
 const SAME_SIGNAL_MS = 1_000;
 
+const PARENT_POLL_MS = 200;
+
 /**
  * Runs a program in this terminal until it ends and passes signals on to it. A Ctrl-C in a terminal reaches every
  * process of the group by itself, so it is not passed on there: the program would see it twice.
@@ -39,10 +41,29 @@ function forwardSignals(child) {
     lastAt.set(signal, now);
     if (!isRepeat && !(signal === "SIGINT" && process.stdin.isTTY)) child.kill(signal);
   };
+  const stopWatching = onParentLost(() => {
+    if (lastAt.size === 0) forward("SIGTERM"); // else the child is ending already
+  });
   for (const signal of SIGNALS) process.on(signal, forward);
   return () => {
+    stopWatching();
     for (const signal of SIGNALS) process.off(signal, forward);
   };
+}
+
+/**
+ * npm passes SIGTERM to the shell between us and it, which ends without telling us: what `npm start` began would stay.
+ * So under npm a lost parent counts as SIGTERM. Not otherwise, for a command put in the background outlives its shell.
+ */
+function onParentLost(callback) {
+  if (!process.env.npm_lifecycle_event) return () => {};
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, PARENT_POLL_MS);
+  return () => clearInterval(timer);
 }
 
 function collectOutput(child) {

@@ -103,7 +103,7 @@ describe("when something breaks", () => {
   });
 
   it("keeps waiting tasks through a restart of Redis, without a restart of either app", async () => {
-    const redis = await startEmbeddedRedis({ directory: DIRECTORY + "/e2e-" + process.pid });
+    const redis = await startEmbeddedRedis({ directory: `${DIRECTORY}/e2e-${process.pid}` });
     closers.push(() => redis.stop());
     const stack = await start({ workers: 2, redisUrl: redis.url });
     await postMany(stack, 50, 2500);
