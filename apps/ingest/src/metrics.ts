@@ -1,4 +1,4 @@
-import { queueNames } from "@hookline/contracts";
+import { type QueueName, queueNames } from "@hookline/contracts";
 import { oldestWaitingSeconds, type Queues } from "@hookline/queue";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
@@ -35,16 +35,22 @@ export function createMetrics(queues: Queues): Metrics {
 }
 
 function addQueueGauges(registry: Registry, queues: Queues): void {
+  // Without Redis the queues' figures are missing and the process's own are still told.
+  const forEachQueue = async (observe: (queue: QueueName) => Promise<void>) => {
+    if (queues.tasks.redis.status !== "ready") return;
+    await Promise.all(queueNames.map(observe)).catch(() => undefined);
+  };
   new Gauge({
     name: "hookline_queue_jobs",
     help: "Jobs in a queue by state.",
     labelNames: ["queue", "state"],
     registers: [registry],
     async collect() {
-      for (const queue of queueNames) {
+      this.reset();
+      await forEachQueue(async (queue) => {
         const counts = await queues[queue].queue.getJobCounts("waiting", "delayed", "active", "completed", "failed");
         for (const [state, count] of Object.entries(counts)) this.set({ queue, state }, count);
-      }
+      });
     },
   });
   new Gauge({
@@ -53,7 +59,8 @@ function addQueueGauges(registry: Registry, queues: Queues): void {
     labelNames: ["queue"],
     registers: [registry],
     async collect() {
-      for (const queue of queueNames) this.set({ queue }, await oldestWaitingSeconds(queues[queue]));
+      this.reset();
+      await forEachQueue(async (queue) => this.set({ queue }, await oldestWaitingSeconds(queues[queue])));
     },
   });
 }

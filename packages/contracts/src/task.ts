@@ -93,14 +93,7 @@ export const BatchResultSchema = Type.Object(
     accepted: Type.Integer({ description: "New tasks." }),
     duplicates: Type.Integer({ description: "Requests that were waiting already." }),
     rejected: Type.Array(Type.Object({ index: Type.Integer(), errors: Type.Array(ProblemErrorSchema) })),
-    tasks: Type.Array(
-      Type.Object({
-        index: Type.Integer(),
-        id: Type.String(),
-        duplicate: Type.Boolean(),
-        links: Type.Record(Type.String(), Type.String()),
-      }),
-    ),
+    tasks: Type.Array(Type.Intersect([AcceptedTaskSchema, Type.Object({ index: Type.Integer() })])),
   },
   { title: "BatchResult" },
 );

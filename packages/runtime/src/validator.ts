@@ -41,16 +41,21 @@ function toInputErrors(errors: readonly ErrorObject[]): InputError[] {
 function toInputError(error: ErrorObject): InputError {
   const { keyword, instancePath, params } = error;
   if (keyword === "required") {
-    return {
-      pointer: join(instancePath, params.missingProperty),
-      message: `field ${params.missingProperty} is required`,
-    };
+    return { pointer: join(instancePath, params.missingProperty), message: toMissing(params.missingProperty) };
+  }
+  // A null is a member that was meant to be left out.
+  if (keyword === "type" && error.data === null && instancePath !== "") {
+    return { pointer: instancePath, message: toMissing(instancePath.slice(instancePath.lastIndexOf("/") + 1)) };
   }
   if (keyword === "additionalProperties") {
     return { pointer: join(instancePath, params.additionalProperty), message: "is not a known field" };
   }
   const described = (error.parentSchema as { "x-message"?: string } | undefined)?.["x-message"];
   return { pointer: instancePath, message: described ?? error.message ?? "is wrong" };
+}
+
+function toMissing(member: unknown): string {
+  return `field ${member} is required`;
 }
 
 function join(path: string, member: unknown): string {

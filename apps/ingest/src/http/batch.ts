@@ -2,6 +2,7 @@ import { type BatchResult, LARGEST_BATCH, type TaskRequest, toTaskId } from "@ho
 import { type InputError, sha256, type Validator } from "@hookline/runtime";
 import type { Dependencies } from "../dependencies.ts";
 import { type Acceptance, acceptTask } from "../tasks/accept.ts";
+import { toAcceptedTask } from "../tasks/accepted-task.ts";
 import type { Refusal } from "../tasks/refusal.ts";
 import { BROKEN_LINE } from "./body.ts";
 import type { Answer, Seed } from "./idempotency.ts";
@@ -32,7 +33,7 @@ export async function acceptBatch(
     );
   }
   requireAny(outcomes);
-  return { status: 202, headers: {}, body: toBatchResult(outcomes) };
+  return { status: 202, headers: {}, body: await toBatchResult(deps, outcomes) };
 }
 
 function requireItems(body: unknown): readonly unknown[] {
@@ -64,18 +65,22 @@ function requireAny(outcomes: readonly Acceptance[]): void {
   if (first?.isRefused && outcomes.every(isPastLimit)) throw new ProblemError("too_many_tasks", first);
 }
 
-function toBatchResult(outcomes: readonly Acceptance[]): BatchResult {
-  const rejected: BatchResult["rejected"] = [];
-  const tasks: BatchResult["tasks"] = [];
-  for (const [index, outcome] of outcomes.entries()) {
-    if (outcome.isRefused) {
-      rejected.push({ index, errors: [...(outcome.errors ?? [{ pointer: "", message: outcome.detail }])] });
-    } else {
-      tasks.push({ index, id: outcome.id, duplicate: outcome.isDuplicate, links: { self: `/tasks/${outcome.id}` } });
-    }
-  }
+async function toBatchResult(deps: Dependencies, outcomes: readonly Acceptance[]): Promise<BatchResult> {
+  const indexed = outcomes.map((outcome, index) => ({ outcome, index }));
+  const rejected = indexed.flatMap(({ outcome, index }) =>
+    outcome.isRefused ? [{ index, errors: toErrors(outcome) }] : [],
+  );
+  const tasks = await Promise.all(
+    indexed.flatMap(({ outcome, index }) =>
+      outcome.isRefused ? [] : [toAcceptedTask(deps, outcome).then((task) => ({ index, ...task }))],
+    ),
+  );
   const duplicates = tasks.filter(({ duplicate }) => duplicate).length;
   return { accepted: tasks.length - duplicates, duplicates, rejected, tasks };
+}
+
+function toErrors({ errors, detail }: Refusal): InputError[] {
+  return [...(errors ?? [{ pointer: "", message: detail }])];
 }
 
 /** Each item's id follows from the seed, so that a repeated batch queues nothing twice. */

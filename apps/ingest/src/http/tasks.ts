@@ -12,6 +12,7 @@ import { createValidator } from "@hookline/runtime";
 import type { RequestHandler, Response } from "express";
 import type { Dependencies } from "../dependencies.ts";
 import { acceptTask } from "../tasks/accept.ts";
+import { toAcceptedTask } from "../tasks/accepted-task.ts";
 import { type Controlled, cancelTask, retryTask, runTask } from "../tasks/control.ts";
 import { findTask } from "../tasks/find.ts";
 import { listTasks } from "../tasks/list.ts";
@@ -62,14 +63,8 @@ export function mountTasks(mount: Mount, deps: Dependencies): void {
 async function create(deps: Dependencies, request: TaskRequest, seed: Seed): Promise<Answer> {
   const acceptance = await acceptTask(deps, request, toTaskId(seed.at, seed.random));
   if (acceptance.isRefused) throw new ProblemError(acceptance.problem, acceptance);
-  const task = acceptance.task ?? (await findTask(deps, acceptance.id));
-  if (task === undefined)
-    throw new ProblemError("unavailable", { detail: "the waiting task has just gone; try again" });
-  return {
-    status: 202,
-    headers: { location: `/tasks/${task.id}` },
-    body: { ok: "task successfully scheduled", ...task, duplicate: acceptance.isDuplicate },
-  };
+  const body = await toAcceptedTask(deps, acceptance);
+  return { status: 202, headers: { location: `/tasks/${body.id}` }, body };
 }
 
 function list(deps: Dependencies): RequestHandler {

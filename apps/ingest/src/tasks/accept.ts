@@ -1,4 +1,4 @@
-import { LONGEST_DELAY_MS, type Task, type TaskRequest } from "@hookline/contracts";
+import { LONGEST_DELAY_MS, type TaskRequest } from "@hookline/contracts";
 import {
   addCapture,
   addTask,
@@ -12,14 +12,12 @@ import type { IngestSettings } from "../config.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Refusal } from "./refusal.ts";
 import { resolveTargets } from "./targets.ts";
-import { toNewTask } from "./task-view.ts";
 
 export interface Accepted {
   readonly isRefused: false;
-  readonly id: string;
   readonly isDuplicate: boolean;
-  /** The new task; a duplicate's is read back from Redis. */
-  readonly task: Task | undefined;
+  /** The task as it was asked for, under the id that it has: a duplicate's is the waiting task's. */
+  readonly task: NewTask;
 }
 
 export type Acceptance = Accepted | Refusal;
@@ -46,7 +44,7 @@ async function addWithinLimit(deps: Dependencies, task: NewTask, limit: number):
     }
   }
   const waiting = await findWaiting(deps.queues, task.deduplicationId);
-  if (waiting !== undefined) return { isRefused: false, id: waiting, isDuplicate: true, task: undefined };
+  if (waiting !== undefined) return { isRefused: false, isDuplicate: true, task: { ...task, id: waiting } };
   const detail = `${limit} tasks are waiting already`;
   return { isRefused: true, problem: "too_many_tasks", detail, retryAfterMs: admission.retryAfterMs };
 }
@@ -61,7 +59,7 @@ async function add(deps: Dependencies, task: NewTask): Promise<Accepted> {
     repository: task.payload.repository,
     delayMs: task.delayMs,
   });
-  return { isRefused: false, id, isDuplicate, task: isDuplicate ? undefined : toNewTask(task) };
+  return { isRefused: false, isDuplicate, task: { ...task, id } };
 }
 
 function prepare(settings: IngestSettings, request: TaskRequest, id: string, now: number): NewTask | Refusal {
