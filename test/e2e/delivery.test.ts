@@ -52,6 +52,12 @@ describe("a task from request to delivery", () => {
     expect(task).toMatchObject({ attempts: { made: 1, max: 4 }, nextAttempt: null, error: null });
     expect(task.deliveries).toEqual([expect.objectContaining({ target: "default", status: "delivered", attempts: 1 })]);
     expect(received?.headers["webhook-id"]).toBe(task.deliveries[0]?.id);
+    const delivery = await stack.request("GET", `/deliveries/${task.deliveries[0]?.id}`);
+    expect(delivery.body).toMatchObject({
+      taskId: accepted.id,
+      status: "delivered",
+      attempts: [{ number: 1, outcome: "delivered", status: 200, request: { url: expect.stringMatching(/\/\*\*\*$/) } }],
+    });
     expect(stack.receiver.received).toBe(1);
   });
 

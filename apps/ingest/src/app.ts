@@ -4,6 +4,7 @@ import helmet from "helmet";
 import type { Dependencies } from "./dependencies.ts";
 import { refuseCrossSite } from "./http/auth.ts";
 import { BOARD_PATH, createBoard } from "./http/board.ts";
+import { mountDeliveries } from "./http/deliveries.ts";
 import { createDocs } from "./http/docs.ts";
 import { createMount } from "./http/mount.ts";
 import { problemHandler, sendProblem } from "./http/problem.ts";
@@ -22,6 +23,7 @@ export function createApp(deps: Dependencies): Express {
 
   const mount = createMount(app, deps);
   mountTasks(mount, deps);
+  mountDeliveries(mount, deps);
   mountTargets(mount, deps);
   mountService(mount, deps);
 

@@ -1,4 +1,5 @@
 import Type, { type TSchema } from "typebox";
+import { DeliverySchema } from "./delivery.ts";
 import type { ProblemType } from "./problem.ts";
 import { TargetListSchema } from "./target-state.ts";
 import { AcceptedTaskSchema, BatchResultSchema, TaskListSchema, TaskSchema, taskStatuses } from "./task.ts";
@@ -165,6 +166,18 @@ const tasks = {
   },
 } as const satisfies Record<string, Operation>;
 
+const deliveries = {
+  getDelivery: {
+    id: "getDelivery",
+    method: "get",
+    path: "/deliveries/{id}",
+    tag: "deliveries",
+    summary: "Show a delivery with its attempts",
+    answers: { 200: { description: "The delivery; secrets are masked.", schema: DeliverySchema } },
+    problems: ["unauthorized", "not_found", "unavailable"],
+  },
+} as const satisfies Record<string, Operation>;
+
 const targets = {
   listTargets: {
     id: "listTargets",
@@ -233,5 +246,5 @@ const service = {
 } as const satisfies Record<string, Operation>;
 
 /** Every operation by its id. A test compares them with the routes that are mounted. */
-export const operations = { ...tasks, ...targets, ...service };
+export const operations = { ...tasks, ...deliveries, ...targets, ...service };
 export type OperationId = keyof typeof operations;

@@ -1,5 +1,6 @@
 export * from "./api.ts";
 export * from "./attempt.ts";
+export * from "./delivery.ts";
 export * from "./digest.ts";
 export * from "./ids.ts";
 export * from "./problem.ts";

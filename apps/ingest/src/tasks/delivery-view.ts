@@ -32,7 +32,8 @@ export async function readDelivery(
   return { ...delivery, status, attempts: last?.number ?? 0, nextAttempt: null, error: null };
 }
 
-function toDeliveryView(delivery: { id: string; target: string }, job: JobRecord): DeliveryView {
+/** Tells a delivery from its job. Pure. */
+export function toDeliveryView(delivery: { id: string; target: string }, job: JobRecord): DeliveryView {
   const status = toStatus(job);
   const isOver = status === "delivered" || status === "running";
   return {
