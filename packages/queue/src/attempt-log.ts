@@ -2,6 +2,9 @@ import type { Attempt } from "@hookline/contracts";
 import type { Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
 
+/** Attempts are numbered by their place in the log, so that tries which used no attempt up count too. */
+export type LoggedAttempt = Omit<Attempt, "number">;
+
 /** Attempts kept of a delivery, the newest. */
 const KEPT_ATTEMPTS = 100;
 
@@ -9,7 +12,7 @@ const KEPT_ATTEMPTS = 100;
 export async function appendAttempt(
   redis: RedisConnection,
   keys: Keys,
-  entry: { deliveryId: string; attempt: Attempt; ttlMs: number },
+  entry: { deliveryId: string; attempt: LoggedAttempt; ttlMs: number },
 ): Promise<void> {
   const key = keys.attempts(entry.deliveryId);
   await redis
@@ -23,15 +26,14 @@ export async function appendAttempt(
 /** A delivery's attempts, the oldest first. */
 export async function readAttempts(redis: RedisConnection, keys: Keys, deliveryId: string): Promise<Attempt[]> {
   const entries = await redis.lrange(keys.attempts(deliveryId), 0, -1);
-  return entries.map((entry) => JSON.parse(entry) as Attempt);
+  return entries.map((entry, index) => ({ ...(JSON.parse(entry) as LoggedAttempt), number: index + 1 }));
 }
 
 /** The newest attempt of a delivery, if any is known. */
-export async function lastOutcome(
+export async function lastAttempt(
   redis: RedisConnection,
   keys: Keys,
   deliveryId: string,
 ): Promise<Attempt | undefined> {
-  const [entry] = await redis.lrange(keys.attempts(deliveryId), -1, -1);
-  return entry === undefined ? undefined : (JSON.parse(entry) as Attempt);
+  return (await readAttempts(redis, keys, deliveryId)).at(-1);
 }

@@ -1,5 +1,5 @@
 import type { DeliveryStatus, NextAttempt, TaskError } from "@hookline/contracts";
-import { type JobRecord, lastOutcome, type Queues, type RedisConnection, readJob, toTaskError } from "@hookline/queue";
+import { type JobRecord, lastAttempt, type Queues, type RedisConnection, readJob, toTaskError } from "@hookline/queue";
 import type { Keys } from "@hookline/runtime";
 import { toNextAttempt } from "./next-attempt.ts";
 
@@ -27,7 +27,7 @@ export async function readDelivery(
 ): Promise<DeliveryView> {
   const job = await readJob(sources.queues.deliveries, delivery.id);
   if (job !== undefined) return toDeliveryView(delivery, job);
-  const last = await lastOutcome(sources.redis, sources.keys, delivery.id);
+  const last = await lastAttempt(sources.redis, sources.keys, delivery.id);
   const status = last?.outcome === "delivered" ? "delivered" : "failed";
   return { ...delivery, status, attempts: last?.number ?? 0, nextAttempt: null, error: null };
 }

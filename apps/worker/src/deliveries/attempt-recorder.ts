@@ -1,5 +1,4 @@
-import type { Attempt } from "@hookline/contracts";
-import { appendAttempt, type JobContext, type RedisConnection } from "@hookline/queue";
+import { appendAttempt, type JobContext, type LoggedAttempt, type RedisConnection } from "@hookline/queue";
 import type { Keys, Logger } from "@hookline/runtime";
 import type { SendOutcome } from "../targets/send.ts";
 import type { Target, TargetRequest } from "../targets/target.ts";
@@ -32,11 +31,11 @@ export function createAttemptRecorder({ redis, keys, log, keptMs, onAttempt }: R
       const attempt = toAttempt(made);
       const { context, target, outcome } = made;
       onAttempt(target.kind, outcome.kind, attempt.durationMs / 1000);
-      const { number, status, durationMs, error } = attempt;
+      const { status, durationMs, error } = attempt;
       log.info("delivery.attempted", {
         id: context.id,
         target: target.name,
-        attempt: number,
+        attempt: context.attempt,
         outcome: outcome.kind,
         status,
         durationMs,
@@ -47,10 +46,9 @@ export function createAttemptRecorder({ redis, keys, log, keptMs, onAttempt }: R
   };
 }
 
-function toAttempt({ context, request, outcome, startedAt }: MadeAttempt): Attempt {
+function toAttempt({ request, outcome, startedAt }: MadeAttempt): LoggedAttempt {
   const answer = "answer" in outcome ? outcome.answer : undefined;
   return {
-    number: context.attempt,
     at: startedAt.toISOString(),
     outcome: outcome.kind,
     status: answer?.status ?? null,
