@@ -56,7 +56,9 @@ describe("a task from request to delivery", () => {
     expect(delivery.body).toMatchObject({
       taskId: accepted.id,
       status: "delivered",
-      attempts: [{ number: 1, outcome: "delivered", status: 200, request: { url: expect.stringMatching(/\/\*\*\*$/) } }],
+      attempts: [
+        { number: 1, outcome: "delivered", status: 200, request: { url: expect.stringMatching(/\/\*\*\*$/) } },
+      ],
     });
     expect(stack.receiver.received).toBe(1);
   });
