@@ -15,7 +15,7 @@ export function toGraphqlUrl(apiUrl: URL): URL {
 
 /** The address a redirect leads to. @throws PermanentError when it leaves the host: the token must not go there. */
 export function toRedirectUrl(from: URL, location: string | undefined): URL {
-  const url = location === undefined ? null : URL.parse(location, from.href);
+  const url = location === undefined ? null : toUrl(from, location);
   if (url === null) throw new TemporaryError("github_unavailable", "GitHub redirected to no readable address");
   if (!isSameOrigin(from, url)) throw new PermanentError("repository_unavailable", "GitHub redirected to another host");
   return url;
@@ -23,11 +23,15 @@ export function toRedirectUrl(from: URL, location: string | undefined): URL {
 
 /** The address of a next page. @throws TemporaryError when it leaves the host. */
 export function toNextUrl(from: URL, next: string): URL {
-  const url = URL.parse(next, from.href);
+  const url = toUrl(from, next);
   if (url === null || !isSameOrigin(from, url)) {
     throw new TemporaryError("github_unavailable", "GitHub's next page is on another host than API_URL");
   }
   return url;
+}
+
+function toUrl(from: URL, address: string): URL | null {
+  return URL.canParse(address, from.href) ? new URL(address, from.href) : null;
 }
 
 function isSameOrigin(a: URL, b: URL): boolean {

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { errorMessage, TemporaryError } from "@hookline/runtime";
-import got, { TimeoutError } from "got";
+import got, { CancelError, TimeoutError } from "got";
 
 export interface RawRequest {
   readonly url: URL;
@@ -76,7 +76,7 @@ export function createSendRequest({ token, timeouts }: HttpOptions): SendRequest
     });
     // Counted after decompression, so that a small gzip cannot become a large text.
     pending.on("downloadProgress", ({ transferred }) => {
-      if (transferred > LARGEST_BODY) pending.cancel(`larger than ${LARGEST_BODY} bytes`);
+      if (transferred > LARGEST_BODY) pending.cancel();
     });
     try {
       const { statusCode, headers: answered, body } = await pending;
@@ -90,6 +90,11 @@ export function createSendRequest({ token, timeouts }: HttpOptions): SendRequest
 
 /** got's errors hold the request's options and so the token: only their text is taken, never the error as a cause. */
 function toTemporary(error: unknown): TemporaryError {
-  const text = error instanceof TimeoutError ? `no answer in time (${error.event})` : errorMessage(error);
-  return new TemporaryError("github_unavailable", `GitHub could not be asked: ${text}`);
+  return new TemporaryError("github_unavailable", `GitHub could not be asked: ${toText(error)}`);
+}
+
+function toText(error: unknown): string {
+  if (error instanceof TimeoutError) return `no answer in time (${error.event})`;
+  if (error instanceof CancelError) return `the answer is larger than ${LARGEST_BODY} bytes`;
+  return errorMessage(error);
 }

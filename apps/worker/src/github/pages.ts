@@ -1,6 +1,6 @@
 import { TemporaryError } from "@hookline/runtime";
 import { toNextUrl } from "./addresses.ts";
-import type { GithubSession, Mapper } from "./session.ts";
+import type { GithubAnswer, GithubSession, Mapper } from "./session.ts";
 
 /** One page, mapped. */
 export interface Page {
@@ -40,7 +40,7 @@ export async function getPages<P extends Page>(
     if (pages.length >= mostPages) return { pages, isCut: true };
     if (seen.has(url.href)) throw new TemporaryError("github_unavailable", "GitHub's next page was read before");
     seen.add(url.href);
-    const { value, next } = await session.get(url, mapper, { absent, isCacheable });
+    const { value, next }: GithubAnswer<P> = await session.get(url, mapper, { absent, isCacheable });
     pages.push(value);
     url = next === undefined ? undefined : toNextUrl(url, next);
   }

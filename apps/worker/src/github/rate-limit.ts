@@ -118,7 +118,7 @@ async function forgive({ redis, keys, credential }: RateLimitOptions, sentAt: nu
 }
 
 function toRetryAfter(until: number, now: number): RetryAfterError {
-  return new RetryAfterError(until - now + Math.random() * JITTER_MS, "github_rate_limit");
+  return new RetryAfterError(Math.ceil(until - now + Math.random() * JITTER_MS), "github_rate_limit");
 }
 
 /** One reply of a pipeline of HMGETs. */

@@ -69,8 +69,8 @@ export function createSession({ apiUrl, exchange, cache, signal }: SessionOption
     signal,
     toUrl: (segments, query) => toApiUrl(apiUrl, segments, query),
     async get(url, mapper, options = {}) {
-      const answer = await follow(url, (hop) => getOnce({ ask, cache, mapper, options }, hop));
       answered += 1;
+      const answer = await follow(url, (hop) => getOnce({ ask, cache, mapper, options }, hop));
       if (answer.isRevalidated) revalidated += 1;
       return answer;
     },
@@ -121,7 +121,7 @@ async function getOnce<T>({ ask, cache, mapper, options }: Hop<T>, url: URL): Pr
       return toRevalidated(answer, cached);
     case "ok": {
       const value = mapper(outcome.json);
-      const next = parseNextLink(answer.headers.link);
+      const next = parseNextLink(toText(answer.headers.link));
       const { etag } = answer.headers;
       const isCacheable = options.isCacheable?.(value, next) ?? true;
       if (etag !== undefined && isCacheable) await cache.save(url, { etag, value, next: next ?? null });
@@ -132,9 +132,14 @@ async function getOnce<T>({ ask, cache, mapper, options }: Hop<T>, url: URL): Pr
 
 function toRevalidated<T>(answer: RawAnswer, cached: CachedAnswer<T> | undefined): GithubAnswer<T> {
   if (cached === undefined) throw unexpected(answer);
-  const { link } = answer.headers;
+  const link = toText(answer.headers.link);
   const next = link === undefined ? (cached.next ?? undefined) : parseNextLink(link);
   return { status: answer.status, value: cached.value, next, isRevalidated: true };
+}
+
+/** A header that was sent more than once arrives as a list. */
+function toText(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(", ") : header;
 }
 
 function unexpected({ status }: RawAnswer): TemporaryError {

@@ -28,23 +28,27 @@ export async function askUserNames(lookup: Lookup, logins: readonly string[]): P
   const names = new Map<string, string | null>();
   const { client, session } = lookup;
   const slots = pLimit(CONCURRENCY);
+  let left = await toAllowance(client);
   let failures = 0;
-  let isOver = false;
   const askOne = async (login: string) => {
-    if (isOver) return;
-    // A slot that is taken is a request that the budget does not show yet.
-    if (await isBudgetKept(client, slots.activeCount - 1)) isOver = true;
-    if (isOver) return;
+    if (left <= 0 || session.signal?.aborted) return;
+    left -= 1;
+    // Others spend the same budget.
+    if ((await toAllowance(client)) <= 0) {
+      left = 0;
+      return;
+    }
     try {
       names.set(login, await askName(session, login));
     } catch (error) {
       session.signal?.throwIfAborted();
       failures += 1;
-      if (error instanceof RetryAfterError || failures >= MOST_FAILURES) isOver = true;
+      if (error instanceof RetryAfterError || failures >= MOST_FAILURES) left = 0;
       client.log.debug("github.name_failed", { login, error: errorMessage(error) });
     }
   };
   await Promise.all(logins.map((login) => slots(() => askOne(login))));
+  session.signal?.throwIfAborted();
   return names;
 }
 
@@ -58,8 +62,9 @@ export function toUserName(json: unknown): string | null {
   return toDisplayName(requireRecord(json, "user").name);
 }
 
-async function isBudgetKept(client: GithubClient, underWay: number): Promise<boolean> {
-  if (!client.isAnonymous) return false;
+/** How many names may be asked for: without a limit with a token, else what is above the reserve. */
+async function toAllowance(client: GithubClient): Promise<number> {
+  if (!client.isAnonymous) return Number.POSITIVE_INFINITY;
   const { budget } = await client.readLimit("core");
-  return budget !== undefined && budget.remaining - underWay <= budget.limit * RESERVE;
+  return budget === undefined ? Number.POSITIVE_INFINITY : Math.floor(budget.remaining - budget.limit * RESERVE);
 }
