@@ -43,7 +43,7 @@ describe(".env.example", () => {
   it("lists every variable with its default and its purpose, and no other", async () => {
     const text = await read(".env.example");
     for (const [name, { defaultText, purpose }] of variables) {
-      expect(text).toMatch(new RegExp(`^#?${name}=${escape(defaultText)}$`, "m"));
+      expect(text).toMatch(new RegExp(`^#?${name}=${quotePattern(defaultText)}$`, "m"));
       expect(text).toContain(purpose.split(/[;:(]/, 1)[0]?.trim());
     }
     const listed = [...text.matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
@@ -51,6 +51,6 @@ describe(".env.example", () => {
   });
 });
 
-function escape(text: string): string {
+function quotePattern(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
