@@ -32,6 +32,7 @@ const SIZES: readonly Size[] = [
   { name: "large", issues: 1234, contributors: 487 },
 ];
 const TOKEN = "bench-token";
+const prefix = `{bench-${randomBytes(4).toString("hex")}}`;
 const FRESH_MS = 60_000;
 
 const redis = await startEmbeddedRedis({ directory: ".hookline", persistent: false });
@@ -76,8 +77,6 @@ async function measure(size: Size, redisUrl: string): Promise<Row[]> {
   await github.stop();
   return rows;
 }
-
-const prefix = `{bench-${randomBytes(4).toString("hex")}}`;
 
 async function serve(
   github: GithubSimulator,

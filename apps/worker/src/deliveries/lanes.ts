@@ -12,7 +12,7 @@ import { type Keys, type Logger, RetryAfterError } from "@hookline/runtime";
 export interface Lanes {
   /** @throws RetryAfterError when the target is paused or disabled; no attempt is used. */
   require(target: string, deliveryId: string): Promise<void>;
-  /** Nothing is sent to the target until the wait is over; returns the wait, capped at 24 hours (ms). */
+  /** Nothing is sent to the target until the wait is over; returns the wait, a second to 24 hours (ms). */
   pause(target: string, waitMs: number): Promise<number>;
   /** Sends nothing more to the target until it is enabled. @throws RetryAfterError: this delivery is parked too. */
   disable(target: string, deliveryId: string, reason: string): Promise<never>;
@@ -20,6 +20,9 @@ export interface Lanes {
 
 /** Parked deliveries are released by enabling their target; they look for themselves this often, should that be missed. */
 const PARKED_MS = 900_000;
+
+/** `Retry-After: 0` uses no attempt either: without a pause the same request would go out again and again. */
+const SHORTEST_PAUSE_MS = 1000;
 
 export function createLanes(redis: RedisConnection, keys: Keys, log: Logger): Lanes {
   const park = async (target: string, deliveryId: string): Promise<never> => {
@@ -35,7 +38,7 @@ export function createLanes(redis: RedisConnection, keys: Keys, log: Logger): La
       return undefined;
     },
     async pause(target, waitMs) {
-      const capped = Math.min(waitMs, LONGEST_PAUSE_MS);
+      const capped = Math.min(Math.max(waitMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
       await pauseLane(redis, keys, { target, until: Date.now() + capped, reason: "target_retry_after" });
       log.info("lane.paused", { target, waitMs: capped });
       return capped;

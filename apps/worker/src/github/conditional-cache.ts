@@ -14,6 +14,9 @@ export interface CachedAnswer<T> {
 export interface ConditionalCache {
   find<T>(url: URL): Promise<CachedAnswer<T> | undefined>;
   save<T>(url: URL, answer: CachedAnswer<T>): Promise<void>;
+  /** Whether GitHub lately said that there is nothing at this address. */
+  isAbsent(url: URL): Promise<boolean>;
+  noteAbsent(url: URL, keptMs: number): Promise<void>;
 }
 
 export interface ConditionalCacheOptions {
@@ -40,6 +43,12 @@ export function createConditionalCache({ redis, keys, credential }: ConditionalC
     async save<T>(url: URL, answer: CachedAnswer<T>) {
       const stored: Stored<T> = { ...answer, version: SCHEMA_VERSION };
       await redis.set(keys.conditional(credential, url.href), await packJson(stored), "PX", TTL_MS);
+    },
+    async isAbsent(url) {
+      return (await redis.exists(keys.conditional(credential, `absent ${url.href}`))) === 1;
+    },
+    async noteAbsent(url, keptMs) {
+      await redis.set(keys.conditional(credential, `absent ${url.href}`), "1", "PX", keptMs);
     },
   };
 }

@@ -19,8 +19,11 @@ export interface GithubAnswer<T> {
 }
 
 export interface GetOptions<T> {
-  /** Statuses that mean "there is none", and the value they stand for. */
-  readonly absent?: { readonly statuses: readonly number[]; readonly value: T } | undefined;
+  /**
+   * Statuses that mean "there is none", and the value they stand for. Such answers have no ETag: with `keptMs` GitHub
+   * is not asked again for that long.
+   */
+  readonly absent?: { readonly statuses: readonly number[]; readonly value: T; readonly keptMs?: number } | undefined;
   /** Whether an answer may be asked for conditionally next time; default always. */
   readonly isCacheable?: (value: T, next: string | undefined) => boolean;
 }
@@ -105,11 +108,16 @@ async function follow<T>(first: URL, hop: (url: URL) => Promise<HopResult<T>>): 
 }
 
 async function getOnce<T>({ ask, cache, mapper, options }: Hop<T>, url: URL): Promise<HopResult<T>> {
+  const { absent } = options;
+  if (absent?.keptMs !== undefined && (await cache.isAbsent(url))) {
+    return { status: 304, value: absent.value, next: undefined, isRevalidated: true };
+  }
   const cached = await cache.find<T>(url);
   const answer = await ask(url, cached === undefined ? {} : { "if-none-match": cached.etag });
   const { status } = answer;
-  if (options.absent?.statuses.includes(status)) {
-    return { status, value: options.absent.value, next: undefined, isRevalidated: false };
+  if (absent?.statuses.includes(status)) {
+    if (absent.keptMs !== undefined) await cache.noteAbsent(url, absent.keptMs);
+    return { status, value: absent.value, next: undefined, isRevalidated: false };
   }
   const outcome = toOutcome(answer);
   switch (outcome.kind) {

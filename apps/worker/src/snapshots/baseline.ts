@@ -10,7 +10,7 @@ export interface Baseline {
   readonly stats: DigestStats;
   readonly issues: readonly IssueChange[];
   readonly contributors: readonly string[];
-  readonly partialReasons: readonly string[];
+  readonly cutLists: Snapshot["cutLists"];
 }
 
 /** Points from a target and repository to the baseline of the last digest delivered there. */
@@ -48,25 +48,28 @@ export async function findBaseline(
   return packed === null ? undefined : unpackJson<Baseline>(packed);
 }
 
+/** In one step, for two digests may arrive at the same moment. The times are ISO 8601 in UTC, which sort as text. */
+const NOTE = `
+local known = redis.call("GET", KEYS[1])
+if known and cjson.decode(known).collectedAt > ARGV[2] then return 0 end
+redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[3])
+redis.call("PEXPIRE", KEYS[2], ARGV[3])
+return 1`;
+
 /** Notes that a target received a digest, unless it has received a newer one. */
 export async function noteDelivered({ redis, keys }: Store, target: string, delivered: BaselineRef): Promise<void> {
-  const key = keys.lastDelivered(target, delivered.repository);
-  const text = await redis.get(key);
-  if (text !== null && (JSON.parse(text) as BaselineRef).collectedAt > delivered.collectedAt) return;
-  await redis
-    .multi()
-    .set(key, JSON.stringify(delivered), "PX", KEPT_MS)
-    .pexpire(keys.baseline(delivered.id), KEPT_MS)
-    .exec();
+  const { id, repository, collectedAt } = delivered;
+  const touched = [keys.lastDelivered(target, repository), keys.baseline(id)];
+  await redis.eval(NOTE, 2, ...touched, JSON.stringify(delivered), collectedAt, KEPT_MS);
 }
 
-function toBaseline({ collectedAt, stats, issues, contributors, partialReasons }: Snapshot): Baseline {
+function toBaseline({ collectedAt, stats, issues, contributors, cutLists }: Snapshot): Baseline {
   return {
     collectedAt,
     stats,
     issues: issues.map(({ number, title, url, author }) => ({ number, title, url, author })),
     contributors: contributors.map(({ user }) => user),
-    partialReasons,
+    cutLists,
   };
 }
 

@@ -77,7 +77,7 @@ async function collectParts(collection: Collection, abort: (reason: unknown) => 
 
 function toSnapshot(
   parts: Parts,
-): Pick<Snapshot, "user" | "repository" | "issues" | "contributors" | "stats" | "partialReasons"> {
+): Pick<Snapshot, "user" | "repository" | "issues" | "contributors" | "stats" | "partialReasons" | "cutLists"> {
   const { facts, issues, contributors, names } = parts;
   const reasons = [issues.partialReason, contributors.partialReason, names.partialReason];
   return {
@@ -87,6 +87,7 @@ function toSnapshot(
     contributors: toContributors(parts),
     stats: toStats(parts),
     partialReasons: reasons.filter((reason) => reason !== undefined),
+    cutLists: (["issues", "contributors"] as const).filter((list) => parts[list].partialReason !== undefined),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Changes, DigestStats, IssueChange } from "@hookline/contracts";
 import type { Baseline } from "./baseline.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Snapshot, SnapshotIssue } from "./snapshot.ts";
 
 /** The figures whose change is told as old and new. */
 const COMPARED = [
@@ -27,13 +27,15 @@ export function diff(baseline: Baseline, snapshot: Snapshot): Changes {
     since: baseline.collectedAt,
     ...changedStats(baseline.stats, snapshot.stats),
     issues: {
-      opened: snapshot.issues.filter(({ number }) => !known.has(number)).map(toIssueChange),
-      closed: baseline.issues.filter((issue) => !open.has(issue.number) && wasListable(issue, snapshot)),
+      opened: snapshot.issues
+        .filter((issue) => !known.has(issue.number) && wouldHaveBeenListed(issue, baseline))
+        .map(toIssueChange),
+      closed: baseline.issues.filter((issue) => !open.has(issue.number) && wouldBeListed(issue, snapshot)),
     },
     contributors: {
       // A list that GitHub would not give then is no proof that all of it is new.
       joined:
-        baseline.contributors.length === 0
+        baseline.cutLists.includes("contributors")
           ? []
           : snapshot.contributors.map(({ user }) => user).filter((user) => !contributors.has(user)),
     },
@@ -52,10 +54,19 @@ function changedStats(before: DigestStats, after: DigestStats): Partial<Changes>
 }
 
 /** Issues are listed the oldest first; of a list that was cut, those after its end are not closed but unknown. */
-function wasListable(issue: IssueChange, { issues, partialReasons }: Snapshot): boolean {
-  return partialReasons.length === 0 || issue.number <= (issues.at(-1)?.number ?? 0);
+function wouldBeListed({ number }: IssueChange, { issues, cutLists }: Snapshot): boolean {
+  return !cutLists.includes("issues") || number <= (issues.at(-1)?.number ?? 0);
 }
 
-function toIssueChange({ number, title, url, author }: Snapshot["issues"][number]): IssueChange {
+/** The other way round: behind the end of a list that was cut, only an issue made since is known to be new. */
+function wouldHaveBeenListed({ number, createdAt }: SnapshotIssue, { issues, cutLists, collectedAt }: Baseline): boolean {
+  if (!cutLists.includes("issues") || number <= (issues.at(-1)?.number ?? 0)) return true;
+  return Date.parse(createdAt) + GITHUB_PRECISION_MS > Date.parse(collectedAt);
+}
+
+/** GitHub tells times in whole seconds, cut. */
+const GITHUB_PRECISION_MS = 1000;
+
+function toIssueChange({ number, title, url, author }: SnapshotIssue): IssueChange {
   return { number, title, url, author };
 }

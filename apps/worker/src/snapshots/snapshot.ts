@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly stats: SnapshotStats;
   /** Why something is missing; empty when the picture is whole. */
   readonly partialReasons: readonly string[];
+  /** Lists of which only a part was read, so that who is missing there may exist all the same. */
+  readonly cutLists: readonly ("issues" | "contributors")[];
   /** Requests this collection sent to GitHub, conditional ones included. */
   readonly githubRequests: number;
   /** Whether every answer that came from GitHub was a 304. */

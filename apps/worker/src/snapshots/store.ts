@@ -60,7 +60,10 @@ export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStor
       const stored = await read(options, name);
       if (stored !== undefined && isFresh(options, stored)) return serve(options, stored.snapshot, "fresh", 0);
       const flight = flights.get(name);
-      if (flight !== undefined) return serve(options, (await flight).snapshot, "fresh", 0);
+      if (flight !== undefined) {
+        const { snapshot, source } = await flight;
+        return serve(options, snapshot, source === "stale" ? "stale" : "fresh", 0);
+      }
       const own = fetchOnce(options, name, pair, signal).finally(() => flights.delete(name));
       flights.set(name, own);
       const served = await own;
@@ -79,13 +82,14 @@ async function fetchOnce(
   const since = Date.now();
   while (Date.now() - since < PATIENCE_MS) {
     const lock = await holdLock(options.redis, options.keys.collecting(name), randomUUID());
-    const stored = await read(options, name);
-    const isNew = stored !== undefined && (isFresh(options, stored) || stored.storedAt >= since);
-    if (isNew) {
+    try {
+      const stored = await read(options, name);
+      const isNew = stored !== undefined && (isFresh(options, stored) || stored.storedAt >= since);
+      if (isNew) return { snapshot: stored.snapshot, source: "fresh", githubRequests: 0 };
+      if (lock !== undefined) return await collect(options, name, pair, stored, signal);
+    } finally {
       await lock?.release();
-      return { snapshot: stored.snapshot, source: "fresh", githubRequests: 0 };
     }
-    if (lock !== undefined) return collect(options, name, pair, stored, signal).finally(() => lock.release());
     await delay(POLL_MS, signal);
     signal.throwIfAborted();
   }

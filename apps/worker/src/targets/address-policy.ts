@@ -17,17 +17,16 @@ const FORBIDDEN = toNetworks([
   ...["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24"],
   ...["192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"],
   ...["224.0.0.0/4", "240.0.0.0/4", "255.255.255.255/32"],
-  ...["::/128", "::1/128", "fe80::/10", "fec0::/10", "fc00::/7", "ff00::/8", "2001:db8::/32", "3fff::/20", "100::/64"],
-  ...["2002::/16", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "5f00::/16"],
+  // All of IPv6 but global unicast, 2000::/3 (RFC 4291): loopback, NAT64, discard, segment routing, local, multicast.
+  ...["::/3", "4000::/2", "8000::/1"],
+  // In it protocol assignments with Teredo, documentation and 6to4.
+  ...["2001::/23", "2001:db8::/32", "3fff::/20", "2002::/16"],
 ]);
 
-/** Where clouds answer with a machine's credentials: link-local, Azure's public one, AWS's over IPv6, Alibaba's. */
+/** Where clouds answer with a machine's credentials: link-local, and what lies elsewhere at AWS, Google, Oracle, Azure, Alibaba. */
 const METADATA = toNetworks([
-  "169.254.0.0/16",
-  "fe80::/10",
-  "168.63.129.16/32",
-  "fd00:ec2::254/128",
-  "100.100.100.200/32",
+  ...["169.254.0.0/16", "fe80::/10", "fd00:ec2::/32", "fd20:ce::254/128", "fd00:c1::a9fe:a9fe/128"],
+  ...["192.0.0.192/32", "168.63.129.16/32", "100.100.100.200/32"],
 ]);
 
 /** What operators' own targets may reach: all but metadata. */
@@ -39,8 +38,7 @@ export function parseAllowedNetworks(text: string): AddressPolicy {
     .split(",")
     .map((entry) => entry.trim().toLowerCase())
     .filter((entry) => entry !== "");
-  const isNetwork = (entry: string) => ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry);
-  const wrong = entries.find((entry) => !isNetwork(entry) && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(entry));
+  const wrong = entries.find((entry) => !isNetwork(entry) && !isHost(entry));
   if (wrong !== undefined) throw new Error(`"${wrong}" is neither a CIDR, nor an address, nor a host`);
   return {
     hosts: new Set(entries.filter((entry) => !isNetwork(entry))),
@@ -53,7 +51,10 @@ export function parseAllowedNetworks(text: string): AddressPolicy {
 export function refusal(policy: AddressPolicy, host: string, addressText: string): string | undefined {
   if (!ipaddr.isValid(addressText)) return `${addressText} is no address`;
   const address = unwrap(ipaddr.parse(addressText));
-  if (isIn(address, METADATA)) return `${address} is a link-local or metadata address`;
+  const carried = carriedIPv4(address);
+  if (isIn(address, METADATA) || (carried !== undefined && isIn(carried, METADATA))) {
+    return `${address} is a link-local or metadata address`;
+  }
   if (policy.isOpen || policy.hosts.has(host.toLowerCase()) || isIn(address, policy.networks)) return undefined;
   return isIn(address, FORBIDDEN) ? `${address} is not a public address` : undefined;
 }
@@ -75,10 +76,35 @@ export function toHostname(host: string): string {
 function unwrap(address: Address): Address {
   if (!(address instanceof ipaddr.IPv6)) return address;
   if (address.isIPv4MappedAddress()) return address.toIPv4Address();
-  const [high, low] = address.parts.slice(6);
-  const isCompatible = address.parts.slice(0, 6).every((part) => part === 0) && high !== undefined && high !== 0;
-  if (!isCompatible || low === undefined) return address;
+  const [high = 0, low = 0] = address.parts.slice(6);
+  const isCompatible = address.parts.slice(0, 6).every((part) => part === 0) && high !== 0;
+  return isCompatible ? toIPv4(high, low) : address;
+}
+
+const TRANSLATED = toNetworks(["64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96"]);
+const SIX_TO_FOUR = toNetworks(["2002::/16"]);
+
+/** The IPv4 address that a gateway would pass a packet on to (NAT64, SIIT, 6to4), if there is one. */
+function carriedIPv4(address: Address): Address | undefined {
+  if (!(address instanceof ipaddr.IPv6)) return undefined;
+  const [, first = 0, second = 0, , , , high = 0, low = 0] = address.parts;
+  if (isIn(address, SIX_TO_FOUR)) return toIPv4(first, second);
+  return isIn(address, TRANSLATED) ? toIPv4(high, low) : undefined;
+}
+
+function toIPv4(high: number, low: number): Address {
   return new ipaddr.IPv4([high >> 8, high & 255, low >> 8, low & 255]);
+}
+
+/** Only spellings that leave no doubt: to the library `10/8` is 0.0.0.10/8, which holds loopback's other name. */
+function isNetwork(entry: string): boolean {
+  if (entry.includes(":")) return ipaddr.isValid(entry) || ipaddr.isValidCIDR(entry);
+  return ipaddr.IPv4.isValidFourPartDecimal(entry) || ipaddr.IPv4.isValidCIDRFourPartDecimal(entry);
+}
+
+/** A name's last label has a letter in it, else it is some spelling of an address (RFC 1123, section 2.1). */
+function isHost(entry: string): boolean {
+  return /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?$/.test(entry) && /(^|\.)(?!0x)[^.]*[a-z][^.]*$/.test(entry);
 }
 
 function isIn(address: Address, networks: readonly Network[]): boolean {

@@ -1,4 +1,4 @@
-import { lookup as dnsLookup, type LookupAddress } from "node:dns";
+import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { Agent, buildConnector } from "undici";
 import { type AddressPolicy, refusal, toHostname } from "./address-policy.ts";
@@ -8,6 +8,13 @@ export class ForbiddenAddressError extends Error {
   override readonly name = "ForbiddenAddressError";
 }
 
+/** Finds every address of a name, as `dns.lookup` does. */
+export type Lookup = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 const CONNECT_TIMEOUT_MS = 5000;
 const KEPT_SOCKETS_MS = 10_000;
 
@@ -16,8 +23,8 @@ const KEPT_SOCKETS_MS = 10_000;
  * moment of connecting, so an answer that changes between a check and the connection changes nothing; addresses
  * written in the URL are checked too (clients skip the look-up for them).
  */
-export function createGuardedAgent(policy: AddressPolicy, timeoutMs: number): Agent {
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: createLookup(policy) });
+export function createGuardedAgent(policy: AddressPolicy, timeoutMs: number, lookup: Lookup = dnsLookup): Agent {
+  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: guard(policy, lookup) });
   return new Agent({
     connect: (options, callback) => {
       const host = toHostname(options.hostname);
@@ -32,9 +39,9 @@ export function createGuardedAgent(policy: AddressPolicy, timeoutMs: number): Ag
   });
 }
 
-function createLookup(policy: AddressPolicy): LookupFunction {
+function guard(policy: AddressPolicy, lookup: Lookup): LookupFunction {
   return (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, [], undefined);
       const reason = firstRefusal(policy, hostname, addresses);
       if (reason !== undefined) return callback(new ForbiddenAddressError(reason), [], undefined);

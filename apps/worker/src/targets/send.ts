@@ -3,7 +3,7 @@ import { type Agent, type Dispatcher, request } from "undici";
 import type { AddressPolicy } from "./address-policy.ts";
 import { configuredPolicy } from "./address-policy.ts";
 import { readCapped } from "./capped-body.ts";
-import { createGuardedAgent, ForbiddenAddressError } from "./connector.ts";
+import { createGuardedAgent, ForbiddenAddressError, type Lookup } from "./connector.ts";
 import type { Target, TargetRequest } from "./target.ts";
 
 /** What a target answered. Expected results are data; only an abort by the caller is thrown. */
@@ -33,9 +33,9 @@ export interface Sender {
 }
 
 /** Posts to targets: no redirects, refused addresses never connected to, answers capped, every phase timed. */
-export function createSender(options: { requestPolicy: AddressPolicy; timeoutMs: number }): Sender {
-  const configured = createGuardedAgent(configuredPolicy, options.timeoutMs);
-  const fromRequests = createGuardedAgent(options.requestPolicy, options.timeoutMs);
+export function createSender(options: { requestPolicy: AddressPolicy; timeoutMs: number; lookup?: Lookup }): Sender {
+  const configured = createGuardedAgent(configuredPolicy, options.timeoutMs, options.lookup);
+  const fromRequests = createGuardedAgent(options.requestPolicy, options.timeoutMs, options.lookup);
   return {
     async send(target, outgoing, signal) {
       const agent = target.isFromRequest ? fromRequests : configured;
