@@ -50,6 +50,7 @@ export interface Consumer {
  */
 const RECOVERY = { lockDuration: 15_000, lockRenewTime: 5000, stalledInterval: 5000, maxStalledCount: 3 };
 const SHUTDOWN = "shutdown";
+const INTERRUPT_AGAIN_MS = 50;
 
 /** Starts working a queue's jobs with the processors of their kinds. */
 export function startConsumer(options: ConsumerOptions): Consumer {
@@ -86,11 +87,17 @@ export function startConsumer(options: ConsumerOptions): Consumer {
 
 async function drain(worker: Worker, graceMs: number): Promise<void> {
   const closing = worker.close();
-  const interrupt = setTimeout(() => worker.cancelAllJobs(SHUTDOWN), graceMs);
+  let repeat: NodeJS.Timeout | undefined;
+  const interrupt = setTimeout(() => {
+    worker.cancelAllJobs(SHUTDOWN);
+    // A job that was being fetched just then begins only now.
+    repeat = setInterval(() => worker.cancelAllJobs(SHUTDOWN), INTERRUPT_AGAIN_MS);
+  }, graceMs);
   try {
     await closing;
   } finally {
     clearTimeout(interrupt);
+    clearInterval(repeat);
   }
 }
 

@@ -28,7 +28,7 @@ export interface WaitNote {
 }
 
 /** BullMQ keeps the due time in the delayed set's score, times 4096 plus a counter that keeps the order. */
-const SCORE_FACTOR = 0x1000;
+export const SCORE_FACTOR = 0x1000;
 
 /** Reads a job with its state; `undefined` when there is none. */
 export async function readJob({ queue, redis }: OpenQueue, id: string): Promise<JobRecord | undefined> {

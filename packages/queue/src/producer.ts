@@ -1,7 +1,7 @@
 import type { DeliveryPayload, DigestPayload } from "@hookline/contracts";
 import type { Keys } from "@hookline/runtime";
 import type { BackoffOptions } from "bullmq";
-import type { Queues } from "./queues.ts";
+import type { OpenQueue, Queues } from "./queues.ts";
 
 export interface NewTask {
   readonly id: string;
@@ -76,4 +76,9 @@ export async function addDeliveries(queues: Queues, deliveries: readonly NewDeli
       opts: { jobId: id, attempts, backoff },
     })),
   );
+}
+
+/** Whether a delivery was queued, whatever has become of it since, as long as its job is kept. */
+export async function hasDelivery({ queue }: OpenQueue, id: string): Promise<boolean> {
+  return (await queue.getJobState(id)) !== "unknown";
 }

@@ -18,6 +18,8 @@ export function createKeys(prefix: string) {
     displayName: (login: string) => `${prefix}:name:${login.toLowerCase()}`,
     githubLimit: (credential: string, resource: string) => `${prefix}:github-limit:${credential}:${resource}`,
     messageBody: (bodyId: string) => `${prefix}:body:${bodyId}`,
+    /** Deliveries that a body shared by several still waits for. */
+    messageUsers: (bodyId: string) => `${prefix}:body-users:${bodyId}`,
     /** What a target last received of a repository: points to a baseline. */
     lastDelivered: (target: string, repository: string) => `${prefix}:delivered:${target}:${repository}`,
     baseline: (baselineId: string) => `${prefix}:baseline:${baselineId}`,

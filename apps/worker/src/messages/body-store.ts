@@ -7,28 +7,41 @@ import { pack, unpack } from "../packed-json.ts";
  * that a job stays small; a delivery waits at most this long for its target.
  */
 export interface BodyStore {
-  /** Keeps a body unless there is one: a repeated task must not change what an earlier attempt sent. */
-  save(bodyId: string, body: Buffer): Promise<void>;
+  /** Keeps a body for these deliveries, unless there is one: a repeated task must not change what an earlier attempt sent. */
+  save(bodyId: string, body: Buffer, deliveryIds: readonly string[]): Promise<void>;
   /** @throws PermanentError `message_lost` when the body has expired. */
   load(bodyId: string): Promise<Buffer>;
-  /** Keeps a delivered body for as long as its delivery is shown. */
-  keepFor(bodyId: string, ms: number): Promise<void>;
+  /** One delivery is done with the body; when all are, it is kept for `ms` more, to be looked at and sent again. */
+  release(bodyId: string, deliveryId: string, ms: number): Promise<void>;
 }
 
 const LONGEST_WAIT_MS = 60 * 86_400_000;
 
+const SAVE = `
+if redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2], "NX") and #ARGV > 3 then
+  for i = 3, #ARGV do redis.call("SADD", KEYS[2], ARGV[i]) end
+  redis.call("PEXPIRE", KEYS[2], ARGV[2])
+end
+return 1`;
+
+const RELEASE = `
+redis.call("SREM", KEYS[2], ARGV[1])
+if redis.call("SCARD", KEYS[2]) == 0 then redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
+return 1`;
+
 export function createBodyStore(redis: RedisConnection, keys: Keys): BodyStore {
+  const toKeys = (bodyId: string) => [keys.messageBody(bodyId), keys.messageUsers(bodyId)];
   return {
-    async save(bodyId, body) {
-      await redis.set(keys.messageBody(bodyId), await pack(body), "PX", LONGEST_WAIT_MS, "NX");
+    async save(bodyId, body, deliveryIds) {
+      await redis.eval(SAVE, 2, ...toKeys(bodyId), await pack(body), LONGEST_WAIT_MS, ...deliveryIds);
     },
     async load(bodyId) {
       const packed = await redis.getBuffer(keys.messageBody(bodyId));
       if (packed === null) throw new PermanentError("message_lost", "the message has expired");
       return unpack(packed);
     },
-    async keepFor(bodyId, ms) {
-      await redis.pexpire(keys.messageBody(bodyId), ms);
+    async release(bodyId, deliveryId, ms) {
+      await redis.eval(RELEASE, 2, ...toKeys(bodyId), deliveryId, ms);
     },
   };
 }

@@ -34,10 +34,9 @@ export function diff(baseline: Baseline, snapshot: Snapshot): Changes {
     },
     contributors: {
       // A list that GitHub would not give then is no proof that all of it is new.
-      joined:
-        baseline.cutLists.includes("contributors")
-          ? []
-          : snapshot.contributors.map(({ user }) => user).filter((user) => !contributors.has(user)),
+      joined: baseline.cutLists.includes("contributors")
+        ? []
+        : snapshot.contributors.map(({ user }) => user).filter((user) => !contributors.has(user)),
     },
   };
 }
@@ -59,7 +58,10 @@ function wouldBeListed({ number }: IssueChange, { issues, cutLists }: Snapshot):
 }
 
 /** The other way round: behind the end of a list that was cut, only an issue made since is known to be new. */
-function wouldHaveBeenListed({ number, createdAt }: SnapshotIssue, { issues, cutLists, collectedAt }: Baseline): boolean {
+function wouldHaveBeenListed(
+  { number, createdAt }: SnapshotIssue,
+  { issues, cutLists, collectedAt }: Baseline,
+): boolean {
   if (!cutLists.includes("issues") || number <= (issues.at(-1)?.number ?? 0)) return true;
   return Date.parse(createdAt) + GITHUB_PRECISION_MS > Date.parse(collectedAt);
 }

@@ -1,12 +1,5 @@
 import { type Changes, type DigestPayload, type DigestResult, type TargetRef, toDeliveryId } from "@hookline/contracts";
-import {
-  addDeliveries,
-  type JobContext,
-  type NewDelivery,
-  type Queues,
-  toTargetKey,
-  toTargetName,
-} from "@hookline/queue";
+import { addDeliveries, hasDelivery, type JobContext, type Queues, toTargetKey, toTargetName } from "@hookline/queue";
 import { sha256 } from "@hookline/runtime";
 import type { BodyStore } from "../../messages/body-store.ts";
 import { toDigest } from "../../messages/digest.ts";
@@ -29,6 +22,7 @@ export interface DigestDependencies {
 
 /** One target's share of the task: where, and what changed since it last heard of the repository. */
 interface Share {
+  readonly deliveryId: string;
   readonly target: TargetRef;
   readonly changes: Changes | null;
 }
@@ -37,8 +31,8 @@ interface Share {
 export function createDigestProcessor(deps: DigestDependencies) {
   return async (payload: DigestPayload, context: JobContext): Promise<DigestResult> => {
     const served = await takeSnapshot(deps, payload, context);
-    const shares = await Promise.all(payload.targets.map((target) => compare(deps, target, served.snapshot)));
-    const due = payload.onlyIfChanged === true ? shares.filter(hasNews) : shares;
+    const shares = await Promise.all(payload.targets.map((target) => compare(deps, target, served.snapshot, context)));
+    const due = payload.onlyIfChanged === true ? await withNews(deps, shares) : shares;
     const deliveries = await queueDeliveries(deps, served, due, context);
     await deps.captures.forget(context.id);
     return toResult(served, deliveries);
@@ -54,9 +48,23 @@ async function takeSnapshot(
   return captured ?? deps.snapshots.get(payload, context.signal);
 }
 
-async function compare(deps: DigestDependencies, target: TargetRef, snapshot: Snapshot): Promise<Share> {
+async function compare(
+  deps: DigestDependencies,
+  target: TargetRef,
+  snapshot: Snapshot,
+  { id }: JobContext,
+): Promise<Share> {
   const baseline = await deps.baselines.find(toTargetName(target), snapshot);
-  return { target, changes: baseline === undefined ? null : diff(baseline, snapshot) };
+  const changes = baseline === undefined ? null : diff(baseline, snapshot);
+  return { deliveryId: toDeliveryId(id, toTargetKey(target)), target, changes };
+}
+
+/** A task that runs again may find its own news delivered already: what it queued then is still its delivery. */
+async function withNews({ queues }: DigestDependencies, shares: readonly Share[]): Promise<readonly Share[]> {
+  const isDue = await Promise.all(
+    shares.map((share) => hasNews(share) || hasDelivery(queues.deliveries, share.deliveryId)),
+  );
+  return shares.filter((_, index) => isDue[index]);
 }
 
 function hasNews({ changes }: Share): boolean {
@@ -67,32 +75,49 @@ async function queueDeliveries(
   deps: DigestDependencies,
   served: ServedSnapshot,
   shares: readonly Share[],
-  context: JobContext,
+  { id: taskId, attemptsMax: attempts, backoff }: JobContext,
 ): Promise<DigestResult["deliveries"]> {
   if (shares.length === 0) return [];
   const baseline = await deps.baselines.save(served.snapshot);
-  const now = new Date();
-  const bodyIds = new Map<string, Promise<string>>();
-  const saveBody = (changes: Changes | null): Promise<string> => {
-    const hash = sha256(JSON.stringify(changes)).slice(0, 12);
-    const known = bodyIds.get(hash);
-    if (known !== undefined) return known;
-    const bodyId = `${context.id}-${hash}`;
-    const digest = toDigest(context.id, served, changes, now);
-    const saving = deps.bodies.save(bodyId, Buffer.from(JSON.stringify(digest))).then(() => bodyId);
-    bodyIds.set(hash, saving);
-    return saving;
-  };
-  const deliveries: NewDelivery[] = await Promise.all(
-    shares.map(async ({ target, changes }) => ({
-      id: toDeliveryId(context.id, toTargetKey(target)),
-      payload: { taskId: context.id, target, bodyId: await saveBody(changes), baseline },
-      attempts: context.attemptsMax,
-      backoff: context.backoff,
-    })),
-  );
+  const toBodyId = ({ changes }: Share) => `${taskId}-${toContentHash(served.snapshot, changes)}`;
+  await saveBodies(deps, { taskId, served, shares, toBodyId });
+  const deliveries = shares.map((share) => ({
+    id: share.deliveryId,
+    payload: { taskId, target: share.target, bodyId: toBodyId(share), baseline },
+    attempts,
+    backoff,
+  }));
   await addDeliveries(deps.queues, deliveries);
   return deliveries.map(({ id, payload }) => ({ id, target: toTargetName(payload.target) }));
+}
+
+interface Bodies {
+  readonly taskId: string;
+  readonly served: ServedSnapshot;
+  readonly shares: readonly Share[];
+  readonly toBodyId: (share: Share) => string;
+}
+
+/** Renders a digest for every different share, once for all who have the same. */
+async function saveBodies(deps: DigestDependencies, { taskId, served, shares, toBodyId }: Bodies): Promise<void> {
+  const now = new Date();
+  const byBody = new Map(shares.map((share) => [toBodyId(share), share.changes]));
+  await Promise.all(
+    [...byBody].map(([bodyId, changes]) => {
+      const body = Buffer.from(JSON.stringify(toDigest(taskId, served, changes, now)));
+      const sharing = shares.filter((share) => toBodyId(share) === bodyId);
+      return deps.bodies.save(
+        bodyId,
+        body,
+        sharing.map(({ deliveryId }) => deliveryId),
+      );
+    }),
+  );
+}
+
+/** The collection belongs to it: a body kept from an earlier run must not stand beside this run's baseline. */
+function toContentHash({ collectedAt }: Snapshot, changes: Changes | null): string {
+  return sha256(JSON.stringify([collectedAt, changes])).slice(0, 12);
 }
 
 function toResult(

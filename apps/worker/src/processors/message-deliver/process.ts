@@ -49,7 +49,7 @@ async function settle(
       deps.onEndToEnd((Date.now() - toCreatedAtMs(payload.taskId)) / 1000);
       await Promise.all([
         deps.noteDelivered(target.name, payload.baseline),
-        deps.bodies.keepFor(payload.bodyId, deps.keptMs),
+        deps.bodies.release(payload.bodyId, context.id, deps.keptMs),
       ]);
       return;
     case "retry_later":
