@@ -1,34 +1,19 @@
 import { closeQueues, closeRedis, connectRedis, openQueues } from "@hookline/queue";
 import {
   createKeys,
-  createLogger,
   delay,
   drainOnSignal,
-  errorMessage,
   type HttpServer,
   type Logger,
   listen,
-  SettingsError,
-  secretTexts,
+  runApp,
   toHost,
 } from "@hookline/runtime";
 import { createApp } from "./app.ts";
-import { type IngestSettings, ingestVariables, readIngestSettings } from "./config.ts";
+import { type IngestSettings, ingestVariables } from "./config.ts";
 import { createMetrics } from "./metrics.ts";
 
-try {
-  const settings = readIngestSettings(process.env);
-  const log = createLogger({
-    app: "ingest",
-    level: settings.LOG_LEVEL,
-    format: settings.LOG_FORMAT,
-    secrets: secretTexts(ingestVariables, process.env),
-  });
-  await start(settings, log);
-} catch (error) {
-  console.error(error instanceof SettingsError ? error.message : `ingest could not start: ${errorMessage(error)}`);
-  process.exit(1);
-}
+await runApp({ name: "ingest", variables: ingestVariables, env: process.env, start });
 
 async function start(settings: IngestSettings, log: Logger): Promise<void> {
   warn(settings, log);

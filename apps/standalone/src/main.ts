@@ -17,7 +17,7 @@ async function run(): Promise<number> {
   const signalled = untilSignal();
   const redis = await useRedis(process.env.REDIS_URL, true);
   console.log(`Redis: ${redis.source}`);
-  const env = { LOG_FORMAT: "text", ...process.env, REDIS_URL: redis.url };
+  const env: NodeJS.ProcessEnv = { LOG_FORMAT: "text", ...process.env, REDIS_URL: redis.url };
   console.log(`API, docs and board: http://localhost:${env.PORT ?? 4001}/tasks, /docs, /board`);
   const apps = [startApp("ingest", env), startApp("worker", env)];
   const ended = Promise.race(apps.map(async (app) => ({ name: app.name, code: await app.exited })));

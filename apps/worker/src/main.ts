@@ -1,34 +1,12 @@
 import { type Consumer, closeRedis, connectRedis, type RedisConnection, startConsumer } from "@hookline/queue";
-import {
-  createLogger,
-  delay,
-  drainOnSignal,
-  errorMessage,
-  type Logger,
-  listen,
-  SettingsError,
-  secretTexts,
-  toHost,
-} from "@hookline/runtime";
-import { readWorkerSettings, type WorkerSettings, workerVariables } from "./config.ts";
+import { delay, drainOnSignal, type Logger, listen, runApp, toHost } from "@hookline/runtime";
+import { type WorkerSettings, workerVariables } from "./config.ts";
 import { type Composition, compose } from "./dependencies.ts";
 import { readProgress } from "./health/progress.ts";
 import { createHealthListener } from "./health/server.ts";
 import { createProcessors } from "./processors/registry.ts";
 
-try {
-  const settings = readWorkerSettings(process.env);
-  const log = createLogger({
-    app: "worker",
-    level: settings.LOG_LEVEL,
-    format: settings.LOG_FORMAT,
-    secrets: secretTexts(workerVariables, process.env),
-  });
-  await start(settings, log);
-} catch (error) {
-  console.error(error instanceof SettingsError ? error.message : `the worker could not start: ${errorMessage(error)}`);
-  process.exit(1);
-}
+await runApp({ name: "worker", variables: workerVariables, env: process.env, start });
 
 async function start(settings: WorkerSettings, log: Logger): Promise<void> {
   const composition = compose(settings, log);

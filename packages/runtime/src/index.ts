@@ -3,6 +3,7 @@ export * from "./errors.ts";
 export * from "./http-server.ts";
 export * from "./keys.ts";
 export * from "./logger.ts";
+export * from "./run-app.ts";
 export * from "./secrets.ts";
 export * from "./settings.ts";
 export * from "./shutdown.ts";

@@ -28,24 +28,35 @@ ajv.addVocabulary(["x-message"]);
 /** Compiles a JSON Schema to a function that tells whether a value has its shape, else up to 20 things that are wrong. */
 export function createValidator<T>(schema: object): Validator<T> {
   const check = ajv.compile<T>(schema);
+  const { required = [] } = schema as { required?: readonly string[] };
   return (value) =>
-    check(value) ? { isValid: true, value } : { isValid: false, errors: toInputErrors(check.errors ?? []) };
+    check(value) ? { isValid: true, value } : { isValid: false, errors: toInputErrors(check.errors ?? [], required) };
 }
 
-function toInputErrors(errors: readonly ErrorObject[]): InputError[] {
-  const all = errors.filter((error) => error.keyword !== "anyOf" || errors.length === 1).map(toInputError);
+/** What is missing comes first, in the schema's order: older clients show the first message only. */
+function toInputErrors(errors: readonly ErrorObject[], required: readonly string[]): InputError[] {
+  const all = errors
+    .filter((error) => error.keyword !== "anyOf" || errors.length === 1)
+    .map((error) => ({ ...toInputError(error, required), rank: toRank(error, required) }));
   const distinct = new Map(all.map((error) => [`${error.pointer}\n${error.message}`, error]));
-  return [...distinct.values()].slice(0, MOST_ERRORS);
+  return [...distinct.values()]
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, MOST_ERRORS)
+    .map(({ pointer, message }) => ({ pointer, message }));
 }
 
-function toInputError(error: ErrorObject): InputError {
+function toRank(error: ErrorObject, required: readonly string[]): number {
+  const missing = toMissingMember(error, required);
+  const isAtTop = error.keyword !== "required" || error.instancePath === "";
+  return missing === undefined || !isAtTop ? required.length : required.indexOf(missing);
+}
+
+function toInputError(error: ErrorObject, required: readonly string[]): InputError {
   const { keyword, instancePath, params } = error;
-  if (keyword === "required") {
-    return { pointer: join(instancePath, params.missingProperty), message: toMissing(params.missingProperty) };
-  }
-  // A null is a member that was meant to be left out.
-  if (keyword === "type" && error.data === null && instancePath !== "") {
-    return { pointer: instancePath, message: toMissing(instancePath.slice(instancePath.lastIndexOf("/") + 1)) };
+  const missing = toMissingMember(error, required);
+  if (missing !== undefined) {
+    const pointer = keyword === "required" ? join(instancePath, missing) : instancePath;
+    return { pointer, message: `field ${missing} is required` };
   }
   if (keyword === "additionalProperties") {
     return { pointer: join(instancePath, params.additionalProperty), message: "is not a known field" };
@@ -54,8 +65,11 @@ function toInputError(error: ErrorObject): InputError {
   return { pointer: instancePath, message: described ?? error.message ?? "is wrong" };
 }
 
-function toMissing(member: unknown): string {
-  return `field ${member} is required`;
+/** The member that an error says is missing: a null in place of a required one was meant to be left out. */
+function toMissingMember({ keyword, instancePath, params, data }: ErrorObject, required: readonly string[]) {
+  if (keyword === "required") return String(params.missingProperty);
+  const member = instancePath.slice(1);
+  return keyword === "type" && data === null && required.includes(member) ? member : undefined;
 }
 
 function join(path: string, member: unknown): string {

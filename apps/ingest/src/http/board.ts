@@ -1,9 +1,17 @@
 import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
+import type { AppViewRoute } from "@bull-board/api/typings/app";
 import { ExpressAdapter } from "@bull-board/express";
 import { type OpenQueue, toTargetName } from "@hookline/queue";
 import { createSecretMatcher } from "@hookline/runtime";
-import express, { type RequestHandler, type Router } from "express";
+import express, {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from "express";
 import type { Dependencies } from "../dependencies.ts";
 import { requireRedis } from "./mount.ts";
 import { sendProblem } from "./problem.ts";
@@ -14,7 +22,7 @@ export const BOARD_PATH = "/board";
 export function createBoard(deps: Dependencies): Router | undefined {
   const { API_KEYS, BOARD_USER, BOARD_PASSWORD } = deps.settings;
   if (API_KEYS.length > 0 && BOARD_PASSWORD === undefined) return undefined;
-  const serverAdapter = new ExpressAdapter();
+  const serverAdapter = new OfflineAdapter();
   serverAdapter.setBasePath(BOARD_PATH);
   createBullBoard({
     queues: Object.values<OpenQueue>(deps.queues).map(toAdapter),
@@ -23,8 +31,24 @@ export function createBoard(deps: Dependencies): Router | undefined {
   });
   const router = express.Router();
   if (BOARD_PASSWORD !== undefined) router.use(requireBasic(BOARD_USER ?? "admin", BOARD_PASSWORD));
-  router.use(requireRedis(deps), serverAdapter.getRouter());
+  const pages = serverAdapter.getRouter() as Express;
+  pages.disable("x-powered-by");
+  router.use(requireRedis(deps), pages);
   return router;
+}
+
+/** Bull Board's page without the fonts that it would load from elsewhere. */
+class OfflineAdapter extends ExpressAdapter {
+  override setEntryRoute({ method, route, handler }: AppViewRoute): this {
+    this.app[method](route, (_request: Request, response: Response, next: NextFunction) => {
+      const { name, params } = handler({ basePath: this.basePath, uiConfig: this.uiConfig });
+      response.render(name, params, (error, html) => {
+        if (error) next(error);
+        else response.send(html.replaceAll(/<link [^>]*href="https?:[^>]*>/g, ""));
+      });
+    });
+    return this;
+  }
 }
 
 function toAdapter({ queue }: OpenQueue): BullMQAdapter {
@@ -54,7 +78,11 @@ function requireBasic(user: string, password: string): RequestHandler {
   return (request, response, next) => {
     const encoded = /^Basic +(\S+)$/i.exec(request.get("authorization") ?? "")?.[1] ?? "";
     if (matches(Buffer.from(encoded, "base64").toString("utf8"))) return next();
-    sendProblem(response, "unauthorized", { detail: "the board asks for its user name and password" });
-    return undefined;
+    // A browser asks its user for them only when it is told that they are Basic ones.
+    const challenge = 'Basic realm="hookline board", charset="UTF-8"';
+    return sendProblem(response, "unauthorized", {
+      detail: "the board asks for its user name and password",
+      challenge,
+    });
   };
 }

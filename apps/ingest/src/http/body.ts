@@ -1,6 +1,6 @@
 import type { Operation } from "@hookline/contracts";
 import { createValidator, type Validation } from "@hookline/runtime";
-import express, { type RequestHandler } from "express";
+import express, { type Request, type RequestHandler } from "express";
 import { ProblemError } from "./problem.ts";
 
 /** Reads a JSON or NDJSON body of at most `limit` bytes. Compressed bodies are refused: a small one may unpack to a huge one. */
@@ -11,16 +11,27 @@ export function readBody(types: readonly string[], limit: number): RequestHandle
 
 function checkType(types: readonly string[]): RequestHandler {
   return (request, _response, next) => {
-    const given = (request.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-    if (types.includes(given)) return next();
+    if (types.includes(toMediaType(request))) return next();
     throw new ProblemError("unsupported_media_type", { detail: `the content type must be ${types.join(" or ")}` });
   };
+}
+
+function toMediaType(request: Request): string {
+  return (request.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+const rawBodies = new WeakMap<Request, Uint8Array>();
+
+/** The bytes of a body that {@link readBody} has read. */
+export function rawBody(request: Request): Uint8Array {
+  return rawBodies.get(request) ?? new Uint8Array();
 }
 
 const parse: RequestHandler = (request, _response, next) => {
   const raw: unknown = request.body;
   const bytes = Buffer.isBuffer(raw) ? raw : Buffer.alloc(0);
-  const isLines = request.is("application/x-ndjson") !== false;
+  rawBodies.set(request, bytes);
+  const isLines = toMediaType(request) === "application/x-ndjson";
   const text = decode(bytes);
   request.body = isLines
     ? text

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { sha256 } from "@hookline/runtime";
+import { sha256, toBearerKey } from "@hookline/runtime";
 import type { Request } from "express";
 import type { Dependencies } from "../dependencies.ts";
+import { rawBody } from "./body.ts";
 import { ProblemError } from "./problem.ts";
 
 /** What ids are made from: the same when a request that was cut off is repeated with its key. */
@@ -41,8 +42,8 @@ export async function onceByKey(
   if (key === "" || key.length > LONGEST_KEY) {
     throw new ProblemError("invalid_request", { detail: `Idempotency-Key must have 1 to ${LONGEST_KEY} characters` });
   }
-  const redisKey = deps.keys.idempotency(request.get("authorization") ?? "", key);
-  const claim = await claimKey(deps, redisKey, sha256(`${request.path}\n${JSON.stringify(request.body)}`));
+  const redisKey = deps.keys.idempotency(toBearerKey(request.get("authorization")) ?? "", key);
+  const claim = await claimKey(deps, redisKey, sha256(`${request.path}\n${sha256(rawBody(request))}`));
   if (claim.answer !== undefined) return claim.answer;
   try {
     const answer = await work(claim);
@@ -64,7 +65,9 @@ async function claimKey(deps: Dependencies, redisKey: string, bodyHash: string):
   const isMine = await deps.redis.set(redisKey, JSON.stringify(mine), "PX", KEPT_MS, "NX");
   if (isMine === "OK") return mine;
   const text = await deps.redis.get(redisKey);
-  const known = text === null ? mine : (JSON.parse(text) as Stored);
+  // The first request was refused in the meantime: the key is free.
+  if (text === null) return claimKey(deps, redisKey, bodyHash);
+  const known = JSON.parse(text) as Stored;
   if (known.bodyHash !== bodyHash) {
     throw new ProblemError("idempotency_key_reused", { detail: "this Idempotency-Key was used with another request" });
   }

@@ -7,6 +7,8 @@ export interface ProblemDetails {
   readonly detail: string;
   readonly errors?: readonly InputError[] | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** What a 401 asks for, when that is no API key. */
+  readonly challenge?: string;
 }
 
 /** A problem to be thrown from a handler. */
@@ -45,7 +47,7 @@ export function toProblem(type: ProblemType, { detail, errors }: ProblemDetails)
 export function sendProblem(response: Response, type: ProblemType, details: ProblemDetails): void {
   const retryAfterMs = details.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS[type];
   if (retryAfterMs !== undefined) response.setHeader("retry-after", Math.max(1, Math.ceil(retryAfterMs / 1000)));
-  if (type === "unauthorized") response.setHeader("www-authenticate", 'Bearer realm="hookline"');
+  if (type === "unauthorized") response.setHeader("www-authenticate", details.challenge ?? 'Bearer realm="hookline"');
   const problem = toProblem(type, details);
   response.status(problem.status).type("application/problem+json").send(JSON.stringify(problem));
 }
@@ -68,10 +70,12 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
   };
 }
 
+/** A command that timed out may still be carried out when Redis comes back to itself. */
+const UNANSWERED = "Redis did not answer in time; repeat the request with its Idempotency-Key, or look before you do";
+
 function toThrownProblem(error: unknown): { problem: ProblemType; details: ProblemDetails } {
   if (error instanceof ProblemError) return error;
-  if (isRedisAway(error))
-    return { problem: "unavailable", details: { detail: "Redis does not answer; nothing was queued" } };
+  if (isRedisAway(error)) return { problem: "unavailable", details: { detail: UNANSWERED } };
   const parsing = toParsingProblem(error);
   return (
     parsing ?? {

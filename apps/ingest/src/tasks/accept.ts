@@ -1,13 +1,5 @@
 import { LONGEST_DELAY_MS, type TaskRequest } from "@hookline/contracts";
-import {
-  addCapture,
-  addTask,
-  admit,
-  findWaiting,
-  type NewTask,
-  toBackoffOptions,
-  toDeduplicationId,
-} from "@hookline/queue";
+import { addCapture, addTask, admit, type NewTask, toBackoffOptions, toDeduplicationId } from "@hookline/queue";
 import type { IngestSettings } from "../config.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Refusal } from "./refusal.ts";
@@ -35,31 +27,34 @@ export async function acceptTask(deps: Dependencies, request: TaskRequest, id: s
 }
 
 async function addWithinLimit(deps: Dependencies, task: NewTask, limit: number): Promise<Acceptance> {
-  const admission = await admit(deps.queues.tasks, deps.keys, limit, task.id);
-  if (admission.isAdmitted) {
-    try {
-      return await add(deps, task);
-    } finally {
-      await admission.release();
+  const admission = await admit(deps.queues.tasks, deps.keys, { ...task, limit });
+  switch (admission.result) {
+    case "admitted":
+      try {
+        return await add(deps, task);
+      } finally {
+        await admission.release();
+      }
+    case "waits":
+      return toAccepted(deps, { ...task, id: admission.id }, true);
+    case "refused": {
+      const detail = `${limit} tasks are waiting already`;
+      return { isRefused: true, problem: "too_many_tasks", detail, retryAfterMs: admission.retryAfterMs };
     }
   }
-  const waiting = await findWaiting(deps.queues, task.deduplicationId);
-  if (waiting !== undefined) return { isRefused: false, isDuplicate: true, task: { ...task, id: waiting } };
-  const detail = `${limit} tasks are waiting already`;
-  return { isRefused: true, problem: "too_many_tasks", detail, retryAfterMs: admission.retryAfterMs };
 }
 
 async function add(deps: Dependencies, task: NewTask): Promise<Accepted> {
   const { id, isDuplicate } = await addTask(deps.queues, deps.keys, task);
   if (!isDuplicate && task.payload.snapshotAt === "request") await addCapture(deps.queues, task);
-  deps.log.info("task.accepted", {
-    id,
-    isDuplicate,
-    username: task.payload.username,
-    repository: task.payload.repository,
-    delayMs: task.delayMs,
-  });
-  return { isRefused: false, isDuplicate, task: { ...task, id } };
+  return toAccepted(deps, { ...task, id }, isDuplicate);
+}
+
+function toAccepted(deps: Dependencies, task: NewTask, isDuplicate: boolean): Accepted {
+  const { id, delayMs } = task;
+  const { username, repository } = task.payload;
+  deps.log.info("task.accepted", { id, isDuplicate, username, repository, delayMs });
+  return { isRefused: false, isDuplicate, task };
 }
 
 function prepare(settings: IngestSettings, request: TaskRequest, id: string, now: number): NewTask | Refusal {

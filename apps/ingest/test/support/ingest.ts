@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import type { Task } from "@hookline/contracts";
+import { closeQueues, closeRedis, connectRedis, openQueues, type RedisConnection } from "@hookline/queue";
+import { createKeys, type Logger, listen, silentLogger } from "@hookline/runtime";
+import { createApp } from "../../src/app.ts";
+import { readIngestSettings } from "../../src/config.ts";
+import type { Dependencies } from "../../src/dependencies.ts";
+import { createMetrics } from "../../src/metrics.ts";
+import { type Client, createClient } from "./client.ts";
+
+export const REDIS_URL = process.env.TEST_REDIS_URL ?? "";
+export const WEBHOOK_URL = "http://127.0.0.1:9/hook";
+
+/** The accepted task of a 202. */
+export type Accepted = Task & { ok: string; duplicate: boolean };
+
+/** The ingest app on a free port, with real connections and a queue prefix of its own. */
+export interface TestIngest extends Client {
+  readonly address: string;
+  readonly prefix: string;
+  readonly deps: Dependencies;
+  /** Queues `octocat/<repository>` and returns what was answered. */
+  post(repository: string, more?: Readonly<Record<string, unknown>>): Promise<Accepted>;
+  task(id: string): Promise<Task>;
+  /** Everything that a refused request must leave as it was. */
+  queued(): Promise<{ tasks: number; index: number }>;
+  stop(): Promise<void>;
+}
+
+export interface TestIngestOptions {
+  /** Variables over the defaults of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly log?: Logger;
+}
+
+export function newPrefix(): string {
+  return `{test-${randomBytes(6).toString("hex")}}`;
+}
+
+export async function startTestIngest({ env = {}, log = silentLogger }: TestIngestOptions = {}): Promise<TestIngest> {
+  const defaults = { REDIS_URL, WEBHOOK_URL, QUEUE_PREFIX: newPrefix(), SCHEDULE_INTERVAL: "600000" };
+  const settings = readIngestSettings({ ...defaults, ...env });
+  const prefix = settings.QUEUE_PREFIX;
+  const redis = connectRedis("producer", settings);
+  redis.on("error", () => {}); // told by the routes; without a listener ioredis prints it
+  const queues = openQueues(redis, prefix, log);
+  const metrics = createMetrics(queues);
+  const deps: Dependencies = {
+    settings,
+    redis,
+    queues,
+    keys: createKeys(prefix),
+    log,
+    metrics,
+    isDraining: () => false,
+  };
+  const server = await listen(createApp(deps), { port: 0, host: "127.0.0.1" });
+  const address = `http://127.0.0.1:${server.port}`;
+  const client = createClient(address);
+  const authorization = settings.API_KEYS.length > 0 ? { authorization: `Bearer ${settings.API_KEYS[0]}` } : {};
+  if (env.REDIS_URL === undefined) await waitUntilReady(redis);
+  return {
+    ...client,
+    address,
+    prefix,
+    deps,
+    async post(repository, more = {}) {
+      const body = { username: "octocat", repository, ...more };
+      const answer = await client.send<Accepted>("POST", "/tasks", { body, headers: authorization });
+      if (answer.status !== 202) throw new Error(`POST /tasks answered ${answer.status}: ${answer.text}`);
+      return answer.body;
+    },
+    task: async (id) => (await client.send<Task>("GET", `/tasks/${id}`, { headers: authorization })).body,
+    async queued() {
+      const [counts, index] = await Promise.all([
+        queues.tasks.queue.getJobCounts("waiting", "delayed", "active", "completed", "failed", "prioritized"),
+        redis.zcard(deps.keys.taskIndex),
+      ]);
+      return { tasks: Object.values(counts).reduce((sum, count) => sum + count, 0), index };
+    },
+    async stop() {
+      client.close();
+      await server.close();
+      if (env.REDIS_URL === undefined) await forget(redis, prefix);
+      await closeQueues(queues);
+      await closeRedis(redis);
+    },
+  };
+}
+
+async function waitUntilReady(redis: RedisConnection): Promise<void> {
+  if (redis.status !== "ready") await new Promise((resolve) => redis.once("ready", resolve));
+}
+
+/** The Redis may be one that outlives the tests. */
+async function forget(redis: RedisConnection, prefix: string): Promise<void> {
+  const keys = await redis.keys(`${prefix}:*`);
+  if (keys.length > 0) await redis.del(...keys);
+}
