@@ -104,6 +104,7 @@ const tasks = {
       "malformed_json",
       "invalid_request",
       "unauthorized",
+      "forbidden",
       "request_in_progress",
       "payload_too_large",
       "unsupported_media_type",

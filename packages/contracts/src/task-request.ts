@@ -70,7 +70,11 @@ export const TaskRequestSchema = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false, title: "TaskRequest" },
+  {
+    additionalProperties: false,
+    title: "TaskRequest",
+    examples: [{ username: "octocat", repository: "hello-world" }],
+  },
 );
 
 export type TaskRequest = Static<typeof TaskRequestSchema>;

@@ -3,44 +3,69 @@ import type { RedisConnection } from "./connections.ts";
 import type { OpenQueue } from "./queues.ts";
 
 export type Admission =
-  | { readonly isAdmitted: true; release(): Promise<void> }
-  | { readonly isAdmitted: false; readonly retryAfterMs: number };
+  | { readonly result: "admitted"; release(): Promise<void> }
+  /** The same request waits already, under this id. */
+  | { readonly result: "waits"; readonly id: string }
+  | { readonly result: "refused"; readonly retryAfterMs: number };
 
 /** An admission whose process died lapses after this many ms. */
 const LAPSE_MS = 5000;
 const SHORTEST_RETRY_MS = 1000;
 
 /**
- * Counts what waits (delayed, waiting, prioritised, paused) and what other producers are just adding, and takes
- * a place when there is one: in one step, so that replicas of ingest cannot pass the limit together.
+ * Counts what waits (delayed, waiting, prioritised, paused) and what producers are just adding, and takes a place
+ * when there is one: in one step, so that replicas of ingest cannot pass the limit together. A task whose job is
+ * there already counts once, although its admission is not released yet; equal requests share one place.
  */
 const ADMIT = `
-redis.call("ZREMRANGEBYSCORE", KEYS[5], "-inf", ARGV[3])
-local waiting = redis.call("ZCARD", KEYS[1]) + redis.call("LLEN", KEYS[2]) + redis.call("ZCARD", KEYS[3])
-  + redis.call("LLEN", KEYS[4]) + redis.call("ZCARD", KEYS[5])
-if waiting >= tonumber(ARGV[1]) then
-  local first = redis.call("ZRANGE", KEYS[1], 0, 0, "WITHSCORES")
-  return { 0, first[2] or "0" }
+local limit, now, lapse, job, id, request = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local known = redis.call("GET", KEYS[6])
+if known then return { "waits", known } end
+redis.call("ZREMRANGEBYSCORE", KEYS[5], "-inf", now)
+local due = redis.call("LLEN", KEYS[2])
+local waiting = due + redis.call("ZCARD", KEYS[1]) + redis.call("ZCARD", KEYS[3]) + redis.call("LLEN", KEYS[4])
+for _, admission in ipairs(redis.call("ZRANGE", KEYS[5], 0, -1)) do
+  local otherId, otherRequest = string.match(admission, "^(%S+) (%S+)$")
+  if redis.call("EXISTS", job .. otherId) == 0 then
+    if otherRequest == request then return { "admitted", "0" } end
+    waiting = waiting + 1
+  end
 end
-redis.call("ZADD", KEYS[5], ARGV[4], ARGV[2])
-return { 1, "0" }`;
+if waiting >= limit then
+  local first = redis.call("ZRANGE", KEYS[1], 0, 0, "WITHSCORES")
+  return { "refused", due == 0 and first[2] or "0" }
+end
+redis.call("ZADD", KEYS[5], lapse, id .. " " .. request)
+return { "admitted", "0" }`;
 
 /**
  * Asks for a place among at most `limit` waiting tasks. `release` is called once the task is added (or was not).
  *
  * @throws the connection's error when Redis is away.
  */
-export async function admit(tasks: OpenQueue, keys: Keys, limit: number, id: string): Promise<Admission> {
-  const { redis, queue } = tasks;
+export async function admit(
+  { redis, queue }: OpenQueue,
+  keys: Keys,
+  { limit, id, deduplicationId }: { limit: number; id: string; deduplicationId: string },
+): Promise<Admission> {
   const sets = ["delayed", "wait", "prioritized", "paused"].map((state) => queue.toKey(state));
+  const redisKeys = [...sets, keys.admissions, queue.toKey(`de:${deduplicationId}`)];
   const now = Date.now();
-  const reply = await redis.eval(ADMIT, 5, ...sets, keys.admissions, limit, id, now, now + LAPSE_MS);
-  const [isAdmitted, score] = reply as [number, string];
-  if (isAdmitted === 1) return { isAdmitted: true, release: () => release(redis, keys, id) };
-  const nextDueAt = Math.floor(Number(score) / 0x1000);
-  return { isAdmitted: false, retryAfterMs: Math.max(nextDueAt - now, SHORTEST_RETRY_MS) };
+  const texts = [limit, now, now + LAPSE_MS, queue.toKey(""), id, deduplicationId];
+  const reply = await redis.eval(ADMIT, redisKeys.length, ...redisKeys, ...texts);
+  const [result, text] = reply as ["admitted" | "waits" | "refused", string];
+  switch (result) {
+    case "admitted":
+      return { result, release: () => release(redis, keys, `${id} ${deduplicationId}`) };
+    case "waits":
+      return { result, id: text };
+    case "refused": {
+      const nextDueAt = Math.floor(Number(text) / 0x1000);
+      return { result, retryAfterMs: Math.max(nextDueAt - now, SHORTEST_RETRY_MS) };
+    }
+  }
 }
 
-async function release(redis: RedisConnection, keys: Keys, id: string): Promise<void> {
-  await redis.zrem(keys.admissions, id);
+async function release(redis: RedisConnection, keys: Keys, admission: string): Promise<void> {
+  await redis.zrem(keys.admissions, admission);
 }

@@ -38,7 +38,9 @@ export function connectRedis(role: ConnectionRole, settings: RedisSettings): Red
     const name = settings.REDIS_SENTINEL_NAME ?? "mymaster";
     return new Redis({ ...options, sentinels: settings.REDIS_SENTINELS.map(toAddress), name });
   }
-  return new Redis({ ...options, host: url.hostname, port: Number(url.port || 6379) });
+  // An IPv6 address stands in brackets in a URL and without them elsewhere.
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  return new Redis({ ...options, host, port: Number(url.port || 6379) });
 }
 
 /** Closes a connection without waiting for a Redis that is away. */

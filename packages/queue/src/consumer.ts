@@ -120,7 +120,7 @@ function createRunner(options: ConsumerOptions) {
       options.onOutcome?.(kind, "completed");
       return result;
     } catch (error) {
-      if (signal.aborted) return putBack(job, token, () => options.onOutcome?.(kind, "interrupted"));
+      if (signal.aborted) return putBack(options, job, token);
       return await settleFailure(options, job, token, error);
     }
   };
@@ -151,8 +151,9 @@ function toContext(job: Job, signal: AbortSignal): JobContext {
   };
 }
 
-async function putBack(job: Job, token: string, note: () => void): Promise<never> {
-  note();
+async function putBack(options: ConsumerOptions, job: Job, token: string): Promise<never> {
+  options.onOutcome?.(job.name as TaskKind, "interrupted");
+  await holdDeduplication(options.open, job);
   await job.moveToWait(token);
   throw new WaitingError();
 }

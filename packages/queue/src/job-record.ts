@@ -32,11 +32,9 @@ export const SCORE_FACTOR = 0x1000;
 
 /** Reads a job with its state; `undefined` when there is none. */
 export async function readJob({ queue, redis }: OpenQueue, id: string): Promise<JobRecord | undefined> {
-  const [job, state, score] = await Promise.all([
-    queue.getJob(id),
-    queue.getJobState(id),
-    redis.zscore(queue.toKey("delayed"), id),
-  ]);
+  // The state first: a job read before it would lack the result of one that ended in between.
+  const state = await queue.getJobState(id);
+  const [job, score] = await Promise.all([queue.getJob(id), redis.zscore(queue.toKey("delayed"), id)]);
   if (job === undefined || job === null) return undefined;
   return toJobRecord(job, toJobState(state), score === null ? undefined : Math.floor(Number(score) / SCORE_FACTOR));
 }

@@ -45,11 +45,6 @@ export async function addTask(queues: Queues, keys: Keys, task: NewTask): Promis
   return { id, isDuplicate };
 }
 
-/** The id of the task that waits under this deduplication id, if any. */
-export async function findWaiting(queues: Queues, deduplicationId: string): Promise<string | undefined> {
-  return (await queues.tasks.queue.getDeduplicationJobId(deduplicationId)) ?? undefined;
-}
-
 /** Queues the collection that a task with `snapshotAt: "request"` delivers later; once per task. */
 export async function addCapture(queues: Queues, task: Pick<NewTask, "id" | "payload" | "attempts" | "backoff">) {
   const { username, repository } = task.payload;

@@ -16,6 +16,6 @@ async function firstWaitingAt(open: OpenQueue): Promise<number | undefined> {
 }
 
 async function firstDelayedUntil({ redis, queue }: OpenQueue): Promise<number | undefined> {
-  const [, score] = await redis.zrange(queue.toKey("delayed"), 0, 0, "WITHSCORES");
+  const [, score] = await redis.zrange(queue.toKey("delayed"), "0", "0", "WITHSCORES");
   return score === undefined ? undefined : Math.floor(Number(score) / SCORE_FACTOR);
 }

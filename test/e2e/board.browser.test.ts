@@ -1,0 +1,145 @@
+import { accessSync, constants } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { operations } from "@hookline/contracts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { type Stack, startStack } from "./support/stack.ts";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const executablePath = findChromium();
+if (executablePath === undefined)
+  console.warn("SKIPPED: the pages are not looked at, because there is no Chromium (install it, or set CHROMIUM).");
+
+function findChromium(): string | undefined {
+  const directories = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
+  const candidates = directories.flatMap((directory) => NAMES.map((name) => join(directory, name)));
+  return [process.env.CHROMIUM ?? "", ...candidates].find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return path !== "";
+  } catch {
+    return false;
+  }
+}
+
+it("is looked at by a browser in CI", () => {
+  if (process.env.CI === "true" && process.platform === "linux") expect(executablePath).toBeDefined();
+});
+
+(executablePath === undefined ? describe.skip : describe)("in a browser", () => {
+  let stack: Stack;
+  let browser: Browser;
+  let page: Page;
+  let screenshots: string;
+  let complaints: string[];
+  let foreign: string[];
+
+  beforeAll(async () => {
+    screenshots = await mkdtemp(join(tmpdir(), "hookline-pages-"));
+    stack = await startStack({ env: { BOARD_PASSWORD: "the-board" } });
+    stack.github.addRepository({ owner: "octocat", name: "hello-world" });
+    browser = await chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args: ARGS });
+    await queueSome(stack);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(complaints).toEqual([]);
+    expect(foreign).toEqual([]);
+  });
+
+  /** Opens a page and notes everything that a user's console or network monitor would show. */
+  const open = async (path: string) => {
+    const httpCredentials = { username: "admin", password: "the-board" };
+    const context = await browser.newContext({ httpCredentials, viewport: { width: 1400, height: 1000 } });
+    page = await context.newPage();
+    complaints = [];
+    foreign = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("request", (request) => {
+      const url = request.url();
+      if (!url.startsWith(stack.address) && !/^(data|blob):/.test(url)) foreign.push(url);
+    });
+    page.on("response", (response) => {
+      // The first answer asks for the password.
+      if (response.status() >= 400 && response.status() !== 401)
+        complaints.push(`${response.status()} ${response.url()}`);
+    });
+    await page.goto(stack.address + path);
+  };
+  const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 10_000 });
+  const shoot = (name: string) => page.screenshot({ path: join(screenshots, `${name}.png`) });
+
+  it("the board shows both queues", async () => {
+    await open("/board");
+    await see("Hookline");
+    await see(/^tasks$/i);
+    await see(/^deliveries$/i);
+    await shoot("board");
+  });
+
+  it("the board shows waiting tasks, and one with what it carries", async () => {
+    await open("/board/queue/tasks?status=delayed");
+    await see("later-");
+    await page.locator('a[href*="/board/queue/tasks/t"]').first().click();
+    await page.waitForURL(/\/board\/queue\/tasks\/t[0-9a-f]{28}/);
+    await see("later-");
+    await shoot("task");
+  });
+
+  it("the board shows failed tasks with the reason", async () => {
+    await open("/board/queue/tasks?status=failed");
+    await see(/GitHub knows no such repository/);
+    await shoot("failed");
+  });
+
+  it("the board shows deliveries", async () => {
+    await open("/board/queue/deliveries?status=completed");
+    await see("message.deliver");
+    await shoot("deliveries");
+  });
+
+  it("the API's page shows every operation, and one in full", async () => {
+    await open("/docs");
+    await see("Ask for a repository's digest");
+    await page.locator(".opblock").first().waitFor();
+    expect(await page.locator(".opblock:not(#webhooks .opblock)").count()).toBeGreaterThanOrEqual(
+      Object.keys(operations).length,
+    );
+    await shoot("docs");
+    await page.locator("#operations-tasks-createTask button.opblock-summary-control").click();
+    await see("Accepted, or waiting already");
+    await shoot("operation");
+  });
+});
+
+async function queueSome(stack: Stack): Promise<void> {
+  const delivered = await stack.post({ username: "octocat", repository: "hello-world" });
+  const failed = await stack.post({ username: "octocat", repository: "nothing-here" });
+  for (let n = 0; n < 3; n += 1) {
+    await stack.post({ username: "octocat", repository: `later-${n}`, scheduleInterval: 3_600_000 });
+  }
+  await stack.untilStatus(delivered.id, "delivered");
+  await stack.untilStatus(failed.id, "failed");
+}
