@@ -1,4 +1,4 @@
-import { closeQueues, closeRedis, connectRedis, openQueues } from "@hookline/queue";
+import { closeQueues, closeRedis, connectRedis, logConnection, openQueues } from "@hookline/queue";
 import {
   createKeys,
   delay,
@@ -18,9 +18,7 @@ await runApp({ name: "ingest", variables: ingestVariables, env: process.env, sta
 async function start(settings: IngestSettings, log: Logger): Promise<void> {
   warn(settings, log);
   const redis = connectRedis("producer", settings);
-  redis.on("error", (error: Error) => log.debug("redis.error", { error: error.message }));
-  redis.on("ready", () => log.info("redis.ready"));
-  redis.on("close", () => log.warn("redis.away"));
+  logConnection(redis, "queues", log);
   const queues = openQueues(redis, settings.QUEUE_PREFIX, log);
   let isDraining = false;
   const app = createApp({
@@ -33,7 +31,7 @@ async function start(settings: IngestSettings, log: Logger): Promise<void> {
     isDraining: () => isDraining,
   });
   const server = await listen(app, { port: settings.PORT, host: toHost(settings) });
-  log.info("ingest.listening", { host: toHost(settings), port: server.port });
+  log.info("ingest.listening", { host: toHost(settings) ?? "all", port: server.port });
   drainOnSignal(log, async () => {
     isDraining = true;
     await closeServer(server, settings.SHUTDOWN_TIMEOUT);
@@ -50,7 +48,7 @@ async function closeServer(server: HttpServer, graceMs: number): Promise<void> {
 function warn(settings: IngestSettings, log: Logger): void {
   if (settings.API_KEYS.length === 0) {
     log.warn("ingest.open", {
-      host: toHost(settings),
+      host: toHost(settings) ?? "all",
       hint: "API_KEYS is empty: everybody who can connect may queue tasks",
     });
   } else if (settings.BOARD_PASSWORD === undefined) {

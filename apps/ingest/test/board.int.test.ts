@@ -18,6 +18,23 @@ describe("the board", () => {
     expect(await status("/board/api/queues")).toBe(200);
   });
 
+  it("writes no jobs (it queued a task with any target, which POST /tasks refuses)", async () => {
+    await start();
+    const job = {
+      name: "github.digest",
+      data: { targets: [{ kind: "webhook", url: "http://x.example/" }] },
+      options: {},
+    };
+    for (const [method, path] of [
+      ["POST", "tasks/add"],
+      ["PATCH", "tasks/some-id/update-data"],
+      ["PUT", "tasks/job-schedulers/some-id"],
+    ] as const) {
+      expect((await ingest.send(method, `/board/api/queues/${path}`, { body: job })).status).toBe(403);
+    }
+    expect((await ingest.queued()).tasks).toBe(0);
+  });
+
   it("is off with API keys and no password, also for who has a key", async () => {
     await start(KEYS);
     for (const path of ["/board", "/board/", "/board/api/queues"]) {

@@ -46,6 +46,13 @@ describe("RATE_LIMIT_MAX_SIMULTANEOUS_JOBS", () => {
     }
   });
 
+  it("does not count captures (with a limit of 2 the second such task was refused)", async () => {
+    for (let n = 0; n < LIMIT; n += 1) {
+      expect((await send(first, `captured${n}`, { snapshotAt: "request" })).status).toBe(202);
+    }
+    expect((await send(first, "captured-past-the-limit", { snapshotAt: "request" })).status).toBe(429);
+  });
+
   it("lets the same 50 requests share one place", async () => {
     for (let n = 0; n < LIMIT - 1; n += 1) await send(first, `other${n}`);
     const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => send(apps[n % 2] ?? first, "the-same")));

@@ -1,4 +1,12 @@
-import { closeQueues, closeRedis, connectRedis, openQueues, type Queues, type RedisConnection } from "@hookline/queue";
+import {
+  closeQueues,
+  closeRedis,
+  connectRedis,
+  logConnection,
+  openQueues,
+  type Queues,
+  type RedisConnection,
+} from "@hookline/queue";
 import { createKeys, type Keys, type Logger } from "@hookline/runtime";
 import type { WorkerSettings } from "./config.ts";
 import { createAttemptRecorder } from "./deliveries/attempt-recorder.ts";
@@ -26,9 +34,7 @@ export interface Composition extends DigestDependencies, DeliverDependencies {
 /** The composition root: the one place that knows every part of the worker. */
 export function compose(settings: WorkerSettings, log: Logger): Composition {
   const redis = connectRedis("consumer", settings);
-  redis.on("error", (error: Error) => log.debug("redis.error", { error: error.message }));
-  redis.on("ready", () => log.info("redis.ready"));
-  redis.on("close", () => log.warn("redis.away"));
+  logConnection(redis, "cache", log);
   const keys = createKeys(settings.QUEUE_PREFIX);
   const queues = openQueues(redis, settings.QUEUE_PREFIX, log);
   const metrics = createMetrics();

@@ -1,4 +1,11 @@
-import { type Consumer, closeRedis, connectRedis, type RedisConnection, startConsumer } from "@hookline/queue";
+import {
+  type Consumer,
+  closeRedis,
+  connectRedis,
+  logConnection,
+  type RedisConnection,
+  startConsumer,
+} from "@hookline/queue";
 import { delay, drainOnSignal, type Logger, listen, runApp, toHost } from "@hookline/runtime";
 import { type WorkerSettings, workerVariables } from "./config.ts";
 import { type Composition, compose } from "./dependencies.ts";
@@ -11,7 +18,7 @@ await runApp({ name: "worker", variables: workerVariables, env: process.env, sta
 async function start(settings: WorkerSettings, log: Logger): Promise<void> {
   const composition = compose(settings, log);
   const jobs = connectRedis("consumer", settings);
-  jobs.on("error", (error: Error) => log.debug("redis.error", { error: error.message }));
+  logConnection(jobs, "jobs", log);
   const consumers = startConsumers(settings, composition, jobs, log);
   let isDraining = false;
   const listener = createHealthListener({
@@ -24,13 +31,14 @@ async function start(settings: WorkerSettings, log: Logger): Promise<void> {
   log.info("worker.started", { port: server.port, concurrency: settings.WORKER_CONCURRENCY });
   drainOnSignal(log, async () => {
     isDraining = true;
-    await drain(consumers, settings.SHUTDOWN_TIMEOUT);
+    // The end of the time is kept for putting unfinished jobs back.
+    await drain(consumers, Math.max(0, settings.SHUTDOWN_TIMEOUT - 2 * CLOSE_MS));
     await Promise.race([Promise.all([composition.close(), closeRedis(jobs), server.close()]), delay(CLOSE_MS)]);
   });
 }
 
 /** After the drain nothing is left to lose: connections that do not close by then are dropped. */
-const CLOSE_MS = 2000;
+const CLOSE_MS = 1000;
 
 function startConsumers(
   settings: WorkerSettings,

@@ -13,18 +13,19 @@ const LAPSE_MS = 5000;
 const SHORTEST_RETRY_MS = 1000;
 
 /**
- * Counts what waits (delayed, waiting, prioritised, paused) and what producers are just adding, and takes a place
- * when there is one: in one step, so that replicas of ingest cannot pass the limit together. A task whose job is
- * there already counts once, although its admission is not released yet; equal requests share one place.
+ * Counts what waits (delayed, waiting, paused) and what producers are just adding, and takes a place when there is
+ * one: in one step, so that replicas of ingest cannot pass the limit together. A task whose job is there already
+ * counts once, although its admission is not released yet; equal requests share one place. Captures, which are
+ * prioritised jobs and no tasks of their own, do not count.
  */
 const ADMIT = `
 local limit, now, lapse, job, id, request = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-local known = redis.call("GET", KEYS[6])
+local known = redis.call("GET", KEYS[5])
 if known then return { "waits", known } end
-redis.call("ZREMRANGEBYSCORE", KEYS[5], "-inf", now)
+redis.call("ZREMRANGEBYSCORE", KEYS[4], "-inf", now)
 local due = redis.call("LLEN", KEYS[2])
-local waiting = due + redis.call("ZCARD", KEYS[1]) + redis.call("ZCARD", KEYS[3]) + redis.call("LLEN", KEYS[4])
-for _, admission in ipairs(redis.call("ZRANGE", KEYS[5], 0, -1)) do
+local waiting = due + redis.call("ZCARD", KEYS[1]) + redis.call("LLEN", KEYS[3])
+for _, admission in ipairs(redis.call("ZRANGE", KEYS[4], 0, -1)) do
   local otherId, otherRequest = string.match(admission, "^(%S+) (%S+)$")
   if redis.call("EXISTS", job .. otherId) == 0 then
     if otherRequest == request then return { "admitted", "0" } end
@@ -35,7 +36,7 @@ if waiting >= limit then
   local first = redis.call("ZRANGE", KEYS[1], 0, 0, "WITHSCORES")
   return { "refused", due == 0 and first[2] or "0" }
 end
-redis.call("ZADD", KEYS[5], lapse, id .. " " .. request)
+redis.call("ZADD", KEYS[4], lapse, id .. " " .. request)
 return { "admitted", "0" }`;
 
 /**
@@ -48,7 +49,7 @@ export async function admit(
   keys: Keys,
   { limit, id, deduplicationId }: { limit: number; id: string; deduplicationId: string },
 ): Promise<Admission> {
-  const sets = ["delayed", "wait", "prioritized", "paused"].map((state) => queue.toKey(state));
+  const sets = ["delayed", "wait", "paused"].map((state) => queue.toKey(state));
   const redisKeys = [...sets, keys.admissions, queue.toKey(`de:${deduplicationId}`)];
   const now = Date.now();
   const texts = [limit, now, now + LAPSE_MS, queue.toKey(""), id, deduplicationId];

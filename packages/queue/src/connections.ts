@@ -1,3 +1,4 @@
+import type { Logger } from "@hookline/runtime";
 import { Cluster, Redis } from "ioredis";
 
 export type RedisConnection = Redis | Cluster;
@@ -41,6 +42,20 @@ export function connectRedis(role: ConnectionRole, settings: RedisSettings): Red
   // An IPv6 address stands in brackets in a URL and without them elsewhere.
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   return new Redis({ ...options, host, port: Number(url.port || 6379) });
+}
+
+/** Says once when Redis comes and once when it goes, however often reconnecting fails in between. */
+export function logConnection(connection: RedisConnection, use: string, log: Logger): void {
+  let isReady: boolean | undefined;
+  const note = (isReadyNow: boolean) => {
+    if (isReady === isReadyNow) return;
+    isReady = isReadyNow;
+    if (isReadyNow) log.info("redis.ready", { use });
+    else log.warn("redis.away", { use });
+  };
+  connection.on("ready", () => note(true));
+  connection.on("close", () => note(false));
+  connection.on("error", (error: Error) => log.debug("redis.error", { use, error: error.message }));
 }
 
 /** Closes a connection without waiting for a Redis that is away. */

@@ -2,7 +2,7 @@ import { type PayloadOf, type QueueName, type TaskKind, taskCatalog } from "@hoo
 import { createValidator, errorMessage, type Logger, PermanentError } from "@hookline/runtime";
 import { type BackoffOptions, DelayedError, type Job, type KeepJobs, WaitingError, Worker } from "bullmq";
 import { backoffStrategy, toVerdict } from "./backoff.ts";
-import type { RedisConnection } from "./connections.ts";
+import { isRedisAway, type RedisConnection } from "./connections.ts";
 import { holdDeduplication } from "./deduplication.ts";
 import type { OpenQueue } from "./queues.ts";
 
@@ -80,7 +80,9 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       ...RECOVERY,
     },
   );
-  worker.on("error", (error) => log.warn("queue.error", { queue: name, error: error.message }));
+  worker.on("error", (error) =>
+    log[isRedisAway(error) ? "debug" : "warn"]("queue.error", { queue: name, error: error.message }),
+  );
   worker.on("stalled", (id) => log.warn("job.recovered", { queue: name, id }));
   return { name, concurrency: options.concurrency, activity: () => activity, drain: (ms) => drain(worker, ms) };
 }

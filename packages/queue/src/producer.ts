@@ -45,13 +45,22 @@ export async function addTask(queues: Queues, keys: Keys, task: NewTask): Promis
   return { id, isDuplicate };
 }
 
+/** Any priority keeps captures out of the list of waiting tasks, whose length may be limited. */
+const CAPTURE_PRIORITY = 1;
+
 /** Queues the collection that a task with `snapshotAt: "request"` delivers later; once per task. */
 export async function addCapture(queues: Queues, task: Pick<NewTask, "id" | "payload" | "attempts" | "backoff">) {
   const { username, repository } = task.payload;
   await queues.tasks.queue.add(
     "github.capture",
     { taskId: task.id, username, repository },
-    { jobId: `c${task.id.slice(1)}`, attempts: task.attempts, backoff: task.backoff, removeOnComplete: true },
+    {
+      jobId: `c${task.id.slice(1)}`,
+      attempts: task.attempts,
+      backoff: task.backoff,
+      removeOnComplete: true,
+      priority: CAPTURE_PRIORITY,
+    },
   );
 }
 

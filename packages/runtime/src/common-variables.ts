@@ -1,4 +1,4 @@
-import { custom, integer, list, oneOf, text } from "./variables.ts";
+import { custom, integer, list, oneOf, splitList, text } from "./variables.ts";
 
 /** How to reach Redis: read by both apps. */
 export const redisVariables = {
@@ -21,16 +21,22 @@ export const redisVariables = {
 /** Where HTTP is served and who may ask: read by both apps. */
 export const listenVariables = {
   HOST: text({ purpose: "address to listen on; empty: all addresses with API_KEYS set, else loopback only" }),
-  API_KEYS: list({
-    purpose:
-      "keys that clients send as Authorization: Bearer, comma-separated; empty: open to everybody who can connect",
-    isSecret: true,
-  }),
+  API_KEYS: custom(
+    {
+      purpose:
+        "keys that clients send as Authorization: Bearer, comma-separated; empty: open to everybody who can connect",
+      isSecret: true,
+    },
+    parseApiKeys,
+  ),
 };
 
-/** Without API keys only this machine may connect, unless HOST says otherwise. */
-export function toHost(settings: { readonly HOST: string | undefined; readonly API_KEYS: readonly string[] }): string {
-  return settings.HOST ?? (settings.API_KEYS.length > 0 ? "0.0.0.0" : "127.0.0.1");
+/** Without API keys only this machine may connect, unless HOST says otherwise; `undefined` stands for all addresses. */
+export function toHost(settings: {
+  readonly HOST: string | undefined;
+  readonly API_KEYS: readonly string[];
+}): string | undefined {
+  return settings.HOST ?? (settings.API_KEYS.length > 0 ? undefined : "127.0.0.1");
 }
 
 /** What is logged, and for how long a shutdown may take: read by both apps. */
@@ -47,6 +53,14 @@ export const processVariables = {
     max: 3_600_000,
   }),
 };
+
+/** A key that no client could send would only look like protection. */
+function parseApiKeys(value: string): readonly string[] {
+  const keys = splitList(value);
+  const wrong = keys.findIndex((key) => !/^[\x21-\x7e]+$/.test(key));
+  if (wrong >= 0) throw new Error(`key ${wrong + 1} must consist of visible ASCII characters, without blanks`);
+  return keys;
+}
 
 function parseRedisUrl(value: string): string {
   if (!URL.canParse(value) || !/^rediss?:$/.test(new URL(value).protocol)) {

@@ -9,7 +9,8 @@ export interface HttpServer {
 
 export interface ListenOptions {
   readonly port: number;
-  readonly host: string;
+  /** All addresses, of both families, when `undefined`. */
+  readonly host: string | undefined;
 }
 
 /** Time-outs and limits of a server that strangers reach: slow requests are cut off, connections are not for ever. */

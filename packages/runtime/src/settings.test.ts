@@ -134,8 +134,17 @@ describe("the settings that both apps share", () => {
     expect([host({}), host({ API_KEYS: "," }), host({ API_KEYS: "k" }), host({ HOST: "::1", API_KEYS: "k" })]).toEqual([
       "127.0.0.1",
       "127.0.0.1",
-      "0.0.0.0",
+      undefined,
       "::1",
     ]);
+  });
+
+  it.each([
+    "with blank",
+    "pässword",
+  ])("refuses an API key that no client could send (%s): it answered 401 to all", (key) => {
+    const read = () => readSettings(listenVariables, { API_KEYS: `good,${key}` });
+    expect(read).toThrow(/API_KEYS: key 2 must consist of visible ASCII/);
+    expect(read).not.toThrow(key);
   });
 });

@@ -33,9 +33,18 @@ export function createBoard(deps: Dependencies): Router | undefined {
   if (BOARD_PASSWORD !== undefined) router.use(requireBasic(BOARD_USER ?? "admin", BOARD_PASSWORD));
   const pages = serverAdapter.getRouter() as Express;
   pages.disable("x-powered-by");
-  router.use(requireRedis(deps), pages);
+  router.use(refuseWriting, requireRedis(deps), pages);
   return router;
 }
+
+/** Bull Board's calls that write jobs: with them anybody who sees the board could have digests posted anywhere. */
+const WRITING = /\/(add|update-data|default-job-options)$|\/job-schedulers\//;
+
+/** The board shows jobs, and runs, retries and removes them; what they say is checked where tasks are asked for. */
+const refuseWriting: RequestHandler = (request, response, next) => {
+  if (request.method === "GET" || !WRITING.test(request.path)) return next();
+  return sendProblem(response, "forbidden", { detail: "jobs are not written on the board: use POST /tasks" });
+};
 
 /** Bull Board's page without the fonts that it would load from elsewhere. */
 class OfflineAdapter extends ExpressAdapter {

@@ -46,7 +46,8 @@ async function addWithinLimit(deps: Dependencies, task: NewTask, limit: number):
 
 async function add(deps: Dependencies, task: NewTask): Promise<Accepted> {
   const { id, isDuplicate } = await addTask(deps.queues, deps.keys, task);
-  if (!isDuplicate && task.payload.snapshotAt === "request") await addCapture(deps.queues, task);
+  // Also for a repeated request: the first may have been cut off before its capture was queued.
+  if (task.payload.snapshotAt === "request") await addCapture(deps.queues, { ...task, id });
   return toAccepted(deps, { ...task, id }, isDuplicate);
 }
 
