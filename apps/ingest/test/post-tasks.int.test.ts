@@ -117,7 +117,7 @@ describe("POST /tasks", () => {
     const task = await ingest.post("captured", { snapshotAt: "request" });
     const capture = await jobOf(`c${task.id.slice(1)}`);
     expect(capture).toMatchObject({ name: "github.capture", data: { taskId: task.id, repository: "captured" } });
-    expect(await capture.getState()).toBe("waiting");
+    expect(await capture.getState()).toBe("prioritized");
   });
 
   it("takes the longest names that GitHub has", async () => {

@@ -121,7 +121,7 @@ describe("the ingest process", () => {
     await rm(directory, { recursive: true });
     expect((await send("GET", "/tasks")).status).toBe(401);
     expect((await send("GET", "/tasks", { headers: { authorization: "Bearer key-in-a-file" } })).status).toBe(200);
-    expect(host).toBe("0.0.0.0");
+    expect(host).toBe("all");
   });
 
   it("listens on loopback only when everybody may ask, and says so", async () => {
