@@ -2,11 +2,20 @@ import type { Attempt } from "@hookline/contracts";
 import type { Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
 
-/** Attempts are numbered by their place in the log, so that tries which used no attempt up count too. */
+/** Attempts are numbered as they are logged, so that tries which used no attempt up count too. */
 export type LoggedAttempt = Omit<Attempt, "number">;
 
 /** Attempts kept of a delivery, the newest. */
 const KEPT_ATTEMPTS = 100;
+
+/** An entry is its number, a blank and its JSON. ARGV: the JSON, how many to keep, for how many ms. */
+const APPEND = `
+local last = redis.call("LINDEX", KEYS[1], -1)
+local number = last and tonumber(string.match(last, "^%d+")) + 1 or 1
+redis.call("RPUSH", KEYS[1], number .. " " .. ARGV[1])
+redis.call("LTRIM", KEYS[1], -ARGV[2], -1)
+redis.call("PEXPIRE", KEYS[1], ARGV[3])
+return number`;
 
 /** Adds an attempt to a delivery's log and keeps the log for `ttlMs` more. */
 export async function appendAttempt(
@@ -14,19 +23,14 @@ export async function appendAttempt(
   keys: Keys,
   entry: { deliveryId: string; attempt: LoggedAttempt; ttlMs: number },
 ): Promise<void> {
-  const key = keys.attempts(entry.deliveryId);
-  await redis
-    .pipeline()
-    .rpush(key, JSON.stringify(entry.attempt))
-    .ltrim(key, -KEPT_ATTEMPTS, -1)
-    .pexpire(key, entry.ttlMs)
-    .exec();
+  const json = JSON.stringify(entry.attempt);
+  await redis.eval(APPEND, 1, keys.attempts(entry.deliveryId), json, KEPT_ATTEMPTS, entry.ttlMs);
 }
 
 /** A delivery's attempts, the oldest first. */
 export async function readAttempts(redis: RedisConnection, keys: Keys, deliveryId: string): Promise<Attempt[]> {
   const entries = await redis.lrange(keys.attempts(deliveryId), 0, -1);
-  return entries.map((entry, index) => ({ ...(JSON.parse(entry) as LoggedAttempt), number: index + 1 }));
+  return entries.map(toAttempt);
 }
 
 /** The newest attempt of a delivery, if any is known. */
@@ -35,5 +39,11 @@ export async function lastAttempt(
   keys: Keys,
   deliveryId: string,
 ): Promise<Attempt | undefined> {
-  return (await readAttempts(redis, keys, deliveryId)).at(-1);
+  const [entry] = await redis.lrange(keys.attempts(deliveryId), -1, -1);
+  return entry === undefined ? undefined : toAttempt(entry);
+}
+
+function toAttempt(entry: string): Attempt {
+  const blank = entry.indexOf(" ");
+  return { number: Number(entry.slice(0, blank)), ...(JSON.parse(entry.slice(blank + 1)) as LoggedAttempt) };
 }
