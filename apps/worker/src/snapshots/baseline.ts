@@ -63,7 +63,8 @@ export async function noteDelivered({ redis, keys }: Store, target: string, deli
   await redis.eval(NOTE, 2, ...touched, JSON.stringify(delivered), collectedAt, KEPT_MS);
 }
 
-function toBaseline({ collectedAt, stats, issues, contributors, cutLists }: Snapshot): Baseline {
+/** As much of a snapshot as the next one is compared with. Pure. */
+export function toBaseline({ collectedAt, stats, issues, contributors, cutLists }: Snapshot): Baseline {
   return {
     collectedAt,
     stats,

@@ -84,7 +84,7 @@ async function fetchOnce(
     const lock = await holdLock(options.redis, options.keys.collecting(name), randomUUID());
     try {
       const stored = await read(options, name);
-      const isNew = stored !== undefined && (isFresh(options, stored) || stored.storedAt >= since);
+      const isNew = stored !== undefined && (isFresh(options, stored) || stored.storedAt > since);
       if (isNew) return { snapshot: stored.snapshot, source: "fresh", githubRequests: 0 };
       if (lock !== undefined) return await collect(options, name, pair, stored, signal);
     } finally {

@@ -44,7 +44,7 @@ export function createSender(options: { requestPolicy: AddressPolicy; timeoutMs:
         return toOutcome(target, await post(agent, outgoing, limit));
       } catch (error) {
         if (signal.aborted) throw error;
-        return toFailure(error, options.timeoutMs);
+        return toFailure(error, limit.aborted, options.timeoutMs);
       }
     },
     close: async () => void (await Promise.all([configured.destroy(), fromRequests.destroy()])),
@@ -70,10 +70,10 @@ function toOutcome(target: Target, answer: Answer): SendOutcome {
   return { kind: "failed", code: "target_refused", detail: `the target answered ${status}`, answer };
 }
 
-function toFailure(error: unknown, timeoutMs: number): SendOutcome {
+function toFailure(error: unknown, isOver: boolean, timeoutMs: number): SendOutcome {
   const cause = findForbidden(error);
   if (cause !== undefined) return { kind: "forbidden", detail: cause.message };
-  const isTimeout = error instanceof Error && /Timeout/.test(error.name);
+  const isTimeout = isOver || (error instanceof Error && /Timeout/.test(error.name));
   const detail = isTimeout ? `the target did not answer within ${timeoutMs} ms` : describe(error);
   return { kind: "failed", code: "target_unreachable", detail, answer: undefined };
 }

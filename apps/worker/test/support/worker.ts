@@ -1,0 +1,171 @@
+import { randomBytes } from "node:crypto";
+import { DEFAULT_TARGET, type DigestPayload, type TargetRef, toDeliveryId, toTaskId } from "@hookline/contracts";
+import {
+  addTask,
+  type Consumer,
+  closeQueues,
+  type JobOutcome,
+  openQueues,
+  readJob,
+  runJobNow,
+  startConsumer,
+  toBackoffOptions,
+  toDeduplicationId,
+  toTargetKey,
+} from "@hookline/queue";
+import { silentLogger } from "@hookline/runtime";
+import { waitUntil } from "@hookline/testing";
+import { createAttemptRecorder } from "../../src/deliveries/attempt-recorder.ts";
+import { createLanes } from "../../src/deliveries/lanes.ts";
+import { createBodyStore } from "../../src/messages/body-store.ts";
+import { createProcessors } from "../../src/processors/registry.ts";
+import { findBaseline, noteDelivered, saveBaseline } from "../../src/snapshots/baseline.ts";
+import { createCaptureStore } from "../../src/snapshots/capture-store.ts";
+import type { Snapshot } from "../../src/snapshots/snapshot.ts";
+import { createSnapshotStore } from "../../src/snapshots/store.ts";
+import { parseAllowedNetworks } from "../../src/targets/address-policy.ts";
+import { createTargetDirectory } from "../../src/targets/directory.ts";
+import { createSender } from "../../src/targets/send.ts";
+import { snapshot } from "./snapshots.ts";
+import { openTestRedis } from "./test-redis.ts";
+
+export interface TestWorkerOptions {
+  /** WEBHOOK_URL. */
+  readonly webhookUrl?: string;
+  /** Default: every address of loopback. */
+  readonly allowed?: string;
+  readonly timeoutMs?: number;
+  readonly keptMs?: number;
+}
+
+export type TestWorker = ReturnType<typeof startTestWorker>;
+
+/** The worker's processors on queues of their own, with a repository that the test holds in its hand. */
+export function startTestWorker(options: TestWorkerOptions = {}) {
+  const test = openTestRedis();
+  const { keys, redis, prefix } = test;
+  const queues = openQueues(test.connect(), prefix, silentLogger);
+  const consumers: Consumer[] = [];
+  const outcomes: string[] = [];
+  const state: { collections: number; collect: () => Promise<Snapshot> } = {
+    collections: 0,
+    collect: async () => snapshot(),
+  };
+  const keptMs = options.keptMs ?? 3_600_000;
+  const sender = createSender({
+    requestPolicy: parseAllowedNetworks(options.allowed ?? "127.0.0.0/8"),
+    timeoutMs: options.timeoutMs ?? 5000,
+  });
+  const store = { redis, keys };
+  const deps = {
+    queues,
+    captures: createCaptureStore(redis, keys),
+    bodies: createBodyStore(redis, keys),
+    baselines: {
+      save: (taken: Snapshot) => saveBaseline(store, taken),
+      find: (target: string, taken: Snapshot) => findBaseline(store, target, taken),
+    },
+    snapshots: createSnapshotStore({
+      ...store,
+      log: silentLogger,
+      freshMs: 0,
+      staleMs: 60_000,
+      collect: () => {
+        state.collections += 1;
+        return state.collect();
+      },
+      onServed: () => undefined,
+    }),
+    targets: createTargetDirectory({
+      WEBHOOK_URL: options.webhookUrl === undefined ? undefined : new URL(options.webhookUrl),
+      WEBHOOK_SECRET: [],
+    }),
+    lanes: createLanes(redis, keys, silentLogger),
+    sender,
+    attempts: createAttemptRecorder({ ...store, log: silentLogger, keptMs, onAttempt: () => undefined }),
+    noteDelivered: (target: string, baseline: Parameters<typeof noteDelivered>[2]) =>
+      noteDelivered(store, target, baseline),
+    onEndToEnd: () => undefined,
+    keptMs,
+  };
+  const processors = createProcessors(deps);
+
+  const work = (name: "tasks" | "deliveries", concurrency = 10) => {
+    const consumer = startConsumer({
+      open: queues[name],
+      connection: test.connect(),
+      prefix,
+      concurrency,
+      processors,
+      keepCompleted: { age: 3600 },
+      keepFailed: { age: 3600 },
+      log: silentLogger,
+      onOutcome: (kind: string, outcome: JobOutcome) => outcomes.push(`${kind} ${outcome}`),
+    });
+    consumers.push(consumer);
+    return consumer;
+  };
+
+  /** Adds a task as ingest does, due at once; returns its id. */
+  const addDigest = async (payload: Partial<DigestPayload> = {}, { attempts = 3, delayMs = 0 } = {}) => {
+    const full = { username: "octocat", repository: "hello-world", targets: [DEFAULT_TARGET], ...payload };
+    const createdAt = Date.now();
+    const id = toTaskId(createdAt, randomBytes(8).toString("hex"));
+    const deduplicationId = toDeduplicationId(full, [id]);
+    const backoff = toBackoffOptions("fixed", 100);
+    await addTask(queues, keys, { id, payload: full, deduplicationId, createdAt, delayMs, attempts, backoff });
+    return id;
+  };
+
+  const task = (id: string) => readJob(queues.tasks, id);
+  const delivery = (taskId: string, target: TargetRef = DEFAULT_TARGET) =>
+    readJob(queues.deliveries, toDeliveryId(taskId, toTargetKey(target)));
+
+  return {
+    ...test,
+    ...deps,
+    state,
+    outcomes,
+    processors,
+    work,
+    addDigest,
+    task,
+    delivery,
+    deliveryId: (taskId: string, target: TargetRef = DEFAULT_TARGET) => toDeliveryId(taskId, toTargetKey(target)),
+    /** Waits until the delivery is in that state of its queue. */
+    until: async (taskId: string, wanted: string, target: TargetRef = DEFAULT_TARGET) => {
+      let last: Awaited<ReturnType<typeof delivery>>;
+      const isReached = async () => {
+        last = await delivery(taskId, target);
+        return last?.state === wanted ? last : undefined;
+      };
+      const job = await waitUntil(isReached, { what: `the delivery is ${wanted}` }).catch((error: Error) => {
+        throw new Error(`${error.message}; it is ${JSON.stringify(last)}`);
+      });
+      return job as NonNullable<typeof job>;
+    },
+    untilTask: async (taskId: string, wanted: string) => {
+      const isReached = async () => {
+        const job = await task(taskId);
+        return job?.state === wanted ? job : undefined;
+      };
+      return (await waitUntil(isReached, { what: `the task is ${wanted}` })) as NonNullable<
+        Awaited<ReturnType<typeof task>>
+      >;
+    },
+    runNow: (taskId: string) => runJobNow(queues.tasks, taskId),
+    runDelivery: (deliveryId: string) => runJobNow(queues.deliveries, deliveryId),
+    waitFor: (condition: () => boolean | Promise<boolean>) => waitUntil(condition, { what: "the worker has got on" }),
+    async stop() {
+      await Promise.all(consumers.map((consumer) => consumer.drain(0)));
+      await closeQueues(queues);
+      await sender.close();
+      await test.stop();
+    },
+  };
+}
+
+/** A webhook that a request brings along. */
+export function inline(url: string): TargetRef {
+  return { kind: "webhook", url };
+}
