@@ -25,8 +25,8 @@ export const workerVariables = {
     { purpose: "jobs a replica works on at once, by queue", default: "tasks=20,deliveries=200" },
     parseConcurrency,
   ),
-  WEBHOOK_URL: variable.custom({ purpose: "the default target: where digests are posted", isSecret: true }, (text) =>
-    assertNotMetadata(variable.httpUrl({ purpose: "" }).parse(text)),
+  WEBHOOK_URL: variable.custom({ purpose: "the default target: where digests are posted", isSecret: true }, (value) =>
+    value === "" ? undefined : assertNotMetadata(variable.parseHttpUrl(value)),
   ),
   WEBHOOK_SECRET: variable.custom(
     {
@@ -40,7 +40,9 @@ export const workerVariables = {
     { purpose: "CIDRs and hosts, comma-separated, that targets in requests may reach although private" },
     parseAllowedNetworks,
   ),
-  API_URL: variable.publicHttpUrl({ purpose: "GitHub's REST API", default: "https://api.github.com" }),
+  API_URL: variable.custom({ purpose: "GitHub's REST API", default: "https://api.github.com" }, (value) =>
+    assertNotMetadata(variable.parseHttpUrl(value)),
+  ),
   API_TOKEN: variable.secret({
     purpose: "GitHub token; without one GitHub is asked anonymously (60 requests an hour)",
   }),

@@ -50,6 +50,14 @@ function pending() {
 const isCollecting = () => waitUntil(() => collections > 0, { what: "a collection has begun" });
 
 describe("a snapshot", () => {
+  it.each([
+    ["damaged", Buffer.from([0x1f, 0x8b, 1, 2, 3])],
+    ["of another version", Buffer.from(JSON.stringify({ version: 0, snapshot: {}, storedAt: Date.now() }))],
+  ])("collects anew when the copy is %s (every task of the repository failed until it expired)", async (_what, copy) => {
+    await test.redis.set(test.keys.snapshot("octocat/hello-world"), copy);
+    await expect(replica().get(PAIR, never)).resolves.toMatchObject({ source: "collected" });
+  });
+
   it("is collected once and fresh for everybody, however the name is written", async () => {
     await expect(replica().get(PAIR, never)).resolves.toMatchObject({ source: "collected", githubRequests: 5 });
     const other = { username: "OctoCat", repository: "Hello-World" };

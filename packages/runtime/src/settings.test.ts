@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { listenVariables, redisVariables, toHost } from "./common-variables.ts";
 import { readSettings, SettingsError, secretTexts } from "./settings.ts";
-import { custom, httpUrl, integer, list, oneOf, publicHttpUrl, secret, text } from "./variables.ts";
+import { custom, httpUrl, integer, list, oneOf, parseHttpUrl, secret, text } from "./variables.ts";
 
 const variables = {
   COUNT: integer({ purpose: "how many", default: 5, min: 0, max: 10 }),
@@ -13,7 +13,7 @@ const variables = {
   HOSTS: list({ purpose: "where" }),
   MODE: oneOf(["fast", "slow"], { purpose: "how", default: "fast" }),
   HOOK: httpUrl({ purpose: "where to post" }),
-  API: publicHttpUrl({ purpose: "whom to ask", default: "https://api.example.com" }),
+  API: custom({ purpose: "whom to ask", default: "https://api.example.com" }, parseHttpUrl),
   EVEN: custom({ purpose: "an even number", default: "2" }, (value) => {
     if (Number(value) % 2 !== 0) throw new Error("must be even");
     return Number(value);

@@ -53,11 +53,6 @@ export function httpUrl(described: Described): Variable<URL | undefined> {
   return make(described, (value) => (value === "" ? undefined : parseHttpUrl(value)), true);
 }
 
-/** An http(s) URL that has a default and is no secret. */
-export function publicHttpUrl(described: { purpose: string; default: string }): Variable<URL> {
-  return make(described, parseHttpUrl);
-}
-
 /** A value with a parser of its own. `parse` throws an Error saying what is wrong. */
 export function custom<T>(described: Described & { isSecret?: boolean }, parse: (text: string) => T): Variable<T> {
   return make(described, parse, described.isSecret);
@@ -70,7 +65,8 @@ export function splitList(value: string): readonly string[] {
     .filter((part) => part !== "");
 }
 
-function parseHttpUrl(value: string): URL {
+/** Reads an http(s) URL. @throws Error when it is none or carries user information. */
+export function parseHttpUrl(value: string): URL {
   if (!URL.canParse(value)) throw new Error("must be a URL such as https://example.com/hook");
   const url = new URL(value);
   if (url.protocol !== "http:" && url.protocol !== "https:") throw new Error("must begin with http:// or https://");

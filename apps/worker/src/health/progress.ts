@@ -19,16 +19,9 @@ interface QueueProgress {
 }
 
 /** Tells whether the consumers get on with their queues. A Redis that is away is not the worker's fault. */
-export async function readProgress(
-  consumers: readonly Consumer[],
-  queues: Queues,
-  stuckSeconds = STUCK_SECONDS,
-): Promise<Progress> {
+export async function readProgress(consumers: readonly Consumer[], queues: Queues): Promise<Progress> {
   const entries = await Promise.all(
-    consumers.map(async (consumer) => {
-      const queue = await readQueue(consumer, queues[consumer.name], stuckSeconds);
-      return [consumer.name, queue] as const;
-    }),
+    consumers.map(async (consumer) => [consumer.name, await readQueue(consumer, queues[consumer.name])] as const),
   );
   return {
     isStuck: entries.some(([, queue]) => queue.isStuck),
@@ -37,12 +30,12 @@ export async function readProgress(
   };
 }
 
-async function readQueue(consumer: Consumer, open: OpenQueue, stuckSeconds: number): Promise<QueueProgress> {
+async function readQueue(consumer: Consumer, open: OpenQueue): Promise<QueueProgress> {
   const { active, lastStartedAt } = consumer.activity();
   const oldest = await withPatience(oldestWaitingSeconds(open));
   const secondsSinceLastStart = Math.round((Date.now() - lastStartedAt) / 1000);
   const hasIdleSlots = active < consumer.concurrency;
-  const seemsStuck = hasIdleSlots && (oldest ?? 0) > stuckSeconds && secondsSinceLastStart > stuckSeconds;
+  const seemsStuck = hasIdleSlots && (oldest ?? 0) > STUCK_SECONDS && secondsSinceLastStart > STUCK_SECONDS;
   // A queue that somebody has paused stands still because it was told to.
   const isStuck = seemsStuck && (await withPatience(open.queue.isPaused())) === false;
   return { active, oldestWaitingSeconds: oldest, secondsSinceLastStart, isStuck };

@@ -41,7 +41,11 @@ export interface SnapshotStoreOptions {
   readonly onServed: (source: SnapshotSource) => void;
 }
 
+/** Raised whenever what a snapshot holds changes: copies of another version are then ignored. */
+const SCHEMA_VERSION = 1;
+
 interface Stored {
+  readonly version: number;
   readonly snapshot: Snapshot;
   /** When the collection ended, ms. */
   readonly storedAt: number;
@@ -136,7 +140,10 @@ function isFresh({ freshMs }: SnapshotStoreOptions, { storedAt }: Stored): boole
 
 async function read({ redis, keys }: SnapshotStoreOptions, name: string): Promise<Stored | undefined> {
   const packed = await redis.getBuffer(keys.snapshot(name));
-  return packed === null ? undefined : unpackJson<Stored>(packed);
+  if (packed === null) return undefined;
+  // A copy that cannot be read costs one collection, which replaces it.
+  const stored = await unpackJson<Stored>(packed).catch(() => undefined);
+  return stored?.version === SCHEMA_VERSION ? stored : undefined;
 }
 
 async function write(
@@ -144,6 +151,6 @@ async function write(
   name: string,
   snapshot: Snapshot,
 ): Promise<void> {
-  const stored: Stored = { snapshot, storedAt: Date.now() };
+  const stored: Stored = { version: SCHEMA_VERSION, snapshot, storedAt: Date.now() };
   await redis.set(keys.snapshot(name), await packJson(stored), "PX", Math.max(freshMs, staleMs, 1000));
 }

@@ -60,8 +60,8 @@ export function refusal(policy: AddressPolicy, host: string, addressText: string
 }
 
 /** Refuses a configured URL that names a metadata address. */
-export function assertNotMetadata(url: URL | undefined): URL | undefined {
-  const host = toHostname(url?.hostname ?? "");
+export function assertNotMetadata(url: URL): URL {
+  const host = toHostname(url.hostname);
   const reason = ipaddr.isValid(host) ? refusal(configuredPolicy, host, host) : undefined;
   if (reason !== undefined) throw new Error(reason);
   return url;
