@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import type { Task } from "@hookline/contracts";
 import { freePort } from "@hookline/testing";
 import type { AppProcess } from "./child.ts";
 import type { DemoOptions } from "./demo-options.ts";
@@ -40,6 +41,21 @@ export async function postTask(address: string, { username, repository }: DemoOp
   if (response.status !== 202 || body.id === undefined)
     throw new Error(`POST /tasks answered ${response.status}: ${JSON.stringify(body)}`);
   return body.id;
+}
+
+/** Resolves with the reason when the task fails; never when the digest arrives first. */
+export async function untilFailed(address: string, id: string, arrived: Promise<unknown>): Promise<string> {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  arrived.then(end, end);
+  while (!isOver) {
+    const task = (await (await fetch(`${address}/tasks/${id}`)).json()) as Partial<Task>;
+    if (task.status === "failed") return `the task failed: ${task.error?.code}: ${task.error?.message}`;
+    await new Promise((resolve) => setTimeout(resolve, 10 * POLL_MS));
+  }
+  return new Promise(() => undefined);
 }
 
 function isFree(port: number): Promise<boolean> {

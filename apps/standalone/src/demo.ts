@@ -10,7 +10,7 @@ import {
 } from "@hookline/testing";
 import { type AppProcess, startApp } from "./child.ts";
 import { type DemoOptions, parseDemoOptions } from "./demo-options.ts";
-import { choosePort, postTask, untilReady } from "./demo-steps.ts";
+import { choosePort, postTask, untilFailed, untilReady } from "./demo-steps.ts";
 import { type UsedRedis, useRedis } from "./redis.ts";
 import { untilSignal } from "./run-until-signal.ts";
 
@@ -20,10 +20,10 @@ const SCHEDULE_MS = 1000;
 
 /** `npm run demo`: everything in one terminal, the outside world simulated, one task shown from end to end. */
 try {
-  process.exitCode = await run(parseDemoOptions(process.argv.slice(2)));
+  process.exit(await run(parseDemoOptions(process.argv.slice(2))));
 } catch (error) {
   console.error(`The demo failed: ${errorMessage(error)}`);
-  process.exitCode = 1;
+  process.exit(1);
 }
 
 interface Stage {
@@ -41,7 +41,7 @@ async function run(options: DemoOptions): Promise<number> {
     await untilReady(stage.address, stage.apps);
     const taskId = await postTask(stage.address, options);
     console.log(`\nPosted the task ${taskId}; its digest is due in ${SCHEDULE_MS} ms.\n`);
-    await stage.inbox.waitFor(1, PATIENCE_MS);
+    await untilArrived(stage, taskId);
     console.log(`\n${addresses(stage)}\n`);
     if (options.isOnce) return 0;
     console.log("Ctrl-C ends the demo.");
@@ -50,6 +50,13 @@ async function run(options: DemoOptions): Promise<number> {
   } finally {
     await tearDown(stage);
   }
+}
+
+/** Resolves with the first digest. @throws Error saying what became of the task instead. */
+async function untilArrived({ inbox, address }: Stage, taskId: string): Promise<void> {
+  const arrived = inbox.waitFor(1, PATIENCE_MS);
+  const failed = untilFailed(address, taskId, arrived).then((reason) => Promise.reject(new Error(reason)));
+  await Promise.race([arrived, failed]);
 }
 
 async function setUp(options: DemoOptions): Promise<Stage> {

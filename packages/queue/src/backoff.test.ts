@@ -1,4 +1,4 @@
-import { PermanentError, RetryAfterError, TemporaryError } from "@hookline/runtime";
+import { backoffStrategy, PermanentError, RetryAfterError, TemporaryError } from "@hookline/runtime";
 import { describe, expect, it } from "@jest/globals";
 import {
   exponentialWaitMs,
@@ -36,6 +36,15 @@ describe("the backoff", () => {
     const waits = Array.from({ length: 11 }, (_, index) => standardWaitMs(index + 1) / 1000);
     const hours = [2, 5, 10, 14, 20, 24, 24, 24].map((each) => each * 3600);
     expect(waits).toEqual([5, 300, 1800, ...hours]);
+  });
+
+  it("is waited by what the job carries", () => {
+    type Job = Parameters<typeof backoffStrategy>[3];
+    const job = { opts: { backoff: toBackoffOptions("exponential", 1000) } } as unknown as Job;
+    const wait = Number(backoffStrategy(3, "hookline-exponential", new Error("x"), job));
+    expect(wait).toBeGreaterThanOrEqual(3200);
+    expect(wait).toBeLessThanOrEqual(4800);
+    expect(backoffStrategy(2, "hookline-standard", new Error("x"), job)).toBe(300_000);
   });
 
   it("is BullMQ's own when it is fixed and ours otherwise", () => {
