@@ -1,6 +1,7 @@
-import { backoffStrategy, PermanentError, RetryAfterError, TemporaryError } from "@hookline/runtime";
+import { PermanentError, RetryAfterError, TemporaryError } from "@hookline/runtime";
 import { describe, expect, it } from "@jest/globals";
 import {
+  backoffStrategy,
   exponentialWaitMs,
   LONGEST_BACKOFF_MS,
   standardWaitMs,

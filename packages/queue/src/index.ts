@@ -7,6 +7,7 @@ export * from "./deduplication.ts";
 export * from "./job-control.ts";
 export * from "./job-record.ts";
 export * from "./lane.ts";
+export * from "./processor.ts";
 export * from "./producer.ts";
 export * from "./queue-age.ts";
 export * from "./queues.ts";

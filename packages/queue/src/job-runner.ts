@@ -1,0 +1,99 @@
+import { type TaskKind, taskCatalog } from "@hookline/contracts";
+import { createValidator, errorMessage, type Logger, PermanentError } from "@hookline/runtime";
+import { DelayedError, type Job, WaitingError } from "bullmq";
+import { toVerdict } from "./backoff.ts";
+import { holdDeduplication } from "./deduplication.ts";
+import type { JobContext, JobOutcome, Processors } from "./processor.ts";
+import type { OpenQueue } from "./queues.ts";
+
+export interface RunnerOptions {
+  readonly open: OpenQueue;
+  readonly processors: Processors;
+  readonly log: Logger;
+  readonly onOutcome?: (kind: TaskKind, outcome: JobOutcome) => void;
+}
+
+/**
+ * Runs one job: gives its deduplication key back, parses its payload, calls its processor, and turns what that throws
+ * into BullMQ's terms.
+ */
+export function createJobRunner(options: RunnerOptions) {
+  const validators = new Map(
+    Object.entries(taskCatalog).map(([kind, { payload }]) => [kind, createValidator<unknown>(payload)]),
+  );
+
+  return async (job: Job, token: string, signal: AbortSignal): Promise<unknown> => {
+    const kind = job.name as TaskKind;
+    try {
+      await job.removeDeduplicationKey();
+      const process = options.processors[kind] as
+        | ((payload: unknown, context: JobContext) => Promise<unknown>)
+        | undefined;
+      const result = await requireProcessor(process, kind)(
+        parsePayload(validators.get(kind), job),
+        toContext(job, signal),
+      );
+      options.onOutcome?.(kind, "completed");
+      return result;
+    } catch (error) {
+      if (signal.aborted) return putBack(options, job, token);
+      return await settleFailure(options, job, token, error);
+    }
+  };
+}
+
+/** Old jobs outlive deploys: a payload is parsed again, and one that no longer fits fails for good. */
+function parsePayload(validate: ReturnType<typeof createValidator<unknown>> | undefined, job: Job): unknown {
+  const validation = validate?.(job.data);
+  if (validation === undefined || validation.isValid) return job.data;
+  const problems = validation.errors.map(({ pointer, message }) => `${pointer} ${message}`).join("; ");
+  throw new PermanentError("invalid_payload", `the job's payload is not one this version understands: ${problems}`);
+}
+
+function requireProcessor<T>(process: T | undefined, kind: string): T {
+  if (process === undefined) throw new PermanentError("unknown_kind", `no processor for tasks of kind ${kind}`);
+  return process;
+}
+
+function toContext(job: Job, signal: AbortSignal): JobContext {
+  const { backoff } = job.opts;
+  return {
+    id: job.id ?? "",
+    attempt: job.attemptsMade + 1,
+    attemptsMax: job.opts.attempts ?? 1,
+    backoff: typeof backoff === "object" ? backoff : { type: "fixed", delay: backoff ?? 0 },
+    createdAt: job.timestamp,
+    signal,
+  };
+}
+
+async function putBack(options: RunnerOptions, job: Job, token: string): Promise<never> {
+  options.onOutcome?.(job.name as TaskKind, "interrupted");
+  await holdDeduplication(options.open, job);
+  await job.moveToWait(token);
+  throw new WaitingError();
+}
+
+async function settleFailure(options: RunnerOptions, job: Job, token: string, error: unknown): Promise<never> {
+  const kind = job.name as TaskKind;
+  const verdict = toVerdict(error);
+  const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+  if (verdict.kind === "wait") {
+    const until = Date.now() + verdict.delayMs;
+    await holdDeduplication(options.open, job);
+    await job.updateProgress({ reason: verdict.reason, until });
+    await job.moveToDelayed(until, token);
+    options.onOutcome?.(kind, "waited");
+    throw new DelayedError();
+  }
+  if (verdict.kind === "retry" && !isLast) await holdDeduplication(options.open, job);
+  const outcome = verdict.kind === "fail" || isLast ? "failed" : "retried";
+  options.onOutcome?.(kind, outcome);
+  options.log[outcome === "failed" ? "warn" : "info"](`job.${outcome}`, {
+    kind,
+    id: job.id,
+    attempt: job.attemptsMade + 1,
+    error: errorMessage(verdict.error),
+  });
+  throw verdict.error;
+}
