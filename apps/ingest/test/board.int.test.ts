@@ -27,12 +27,16 @@ describe("the board", () => {
     };
     for (const [method, path] of [
       ["POST", "tasks/add"],
+      ["POST", "tasks/add/"],
+      ["POST", "tasks/ADD"],
       ["PATCH", "tasks/some-id/update-data"],
       ["PUT", "tasks/job-schedulers/some-id"],
     ] as const) {
       expect((await ingest.send(method, `/board/api/queues/${path}`, { body: job })).status).toBe(403);
     }
     expect((await ingest.queued()).tasks).toBe(0);
+    expect((await ingest.send("PUT", "/board/api/queues/tasks/pause")).status).toBe(200);
+    expect((await ingest.send("PUT", "/board/api/queues/tasks/resume")).status).toBe(200);
   });
 
   it("is off with API keys and no password, also for who has a key", async () => {

@@ -37,13 +37,17 @@ export function createBoard(deps: Dependencies): Router | undefined {
   return router;
 }
 
-/** Bull Board's calls that write jobs: with them anybody who sees the board could have digests posted anywhere. */
-const WRITING = /\/(add|update-data|default-job-options)$|\/job-schedulers\//;
+/** What the board may change: which jobs run, when, and which are kept. Anything not listed is refused. */
+const STEERING =
+  /^\/api\/queues\/(?:[^/]+\/){0,2}(?:pause|resume|promote|retry|clean|empty|delay|priority)(?:\/[a-z-]+)?$/;
 
-/** The board shows jobs, and runs, retries and removes them; what they say is checked where tasks are asked for. */
+/**
+ * Bull Board can also add jobs and edit their data: with that anybody who sees the board could have digests posted
+ * anywhere. What jobs say is checked where tasks are asked for.
+ */
 const refuseWriting: RequestHandler = (request, response, next) => {
-  if (request.method === "GET" || !WRITING.test(request.path)) return next();
-  return sendProblem(response, "forbidden", { detail: "jobs are not written on the board: use POST /tasks" });
+  if (request.method === "GET" || request.method === "HEAD" || STEERING.test(request.path)) return next();
+  return sendProblem(response, "forbidden", { detail: "the board steers jobs and writes none: use POST /tasks" });
 };
 
 /** Bull Board's page without the fonts that it would load from elsewhere. */
