@@ -76,12 +76,13 @@ describe("what a processor throws", () => {
     ]);
   });
 
-  it("keeps its code, its message and the place where it was made", () => {
+  it("keeps its code and its message, and no stack where it was expected", () => {
     const error = new TemporaryError("target_timeout", "no answer:\nin 15 s");
     const verdict = toVerdict(error);
     if (verdict.kind !== "retry") throw new Error("not retried");
     expect(toTaskError(verdict.error.message)).toEqual({ code: "target_timeout", message: "no answer:\nin 15 s" });
-    expect(verdict.error.stack).toBe(error.stack);
+    expect(verdict.error.stack).toBe(verdict.error.message);
+    expect(toVerdict(new Error("a bug"))).toMatchObject({ error: { stack: expect.stringContaining("backoff.test") } });
   });
 
   it.each([

@@ -56,10 +56,10 @@ export type Verdict =
 export function toVerdict(error: unknown): Verdict {
   if (error instanceof RetryAfterError) return { kind: "wait", delayMs: error.delayMs, reason: error.reason };
   if (error instanceof PermanentError) {
-    return { kind: "fail", error: withStack(new UnrecoverableError(`${error.code}: ${error.message}`), error) };
+    return { kind: "fail", error: expected(new UnrecoverableError(`${error.code}: ${error.message}`)) };
   }
   if (error instanceof TemporaryError) {
-    return { kind: "retry", error: withStack(new Error(`${error.code}: ${error.message}`), error) };
+    return { kind: "retry", error: expected(new Error(`${error.code}: ${error.message}`)) };
   }
   return { kind: "retry", error: error instanceof Error ? error : new Error(String(error)) };
 }
@@ -72,7 +72,8 @@ export function toTaskError(failedReason: string): { code: string; message: stri
   return { code: isStalled ? "worker_lost" : "internal_error", message: failedReason };
 }
 
-function withStack(error: Error, cause: Error): Error {
-  if (cause.stack !== undefined) error.stack = cause.stack;
+/** What happens at a boundary is no bug: BullMQ would keep its stack with every attempt, and the board show nothing else. */
+function expected(error: Error): Error {
+  error.stack = error.message;
   return error;
 }
