@@ -12,6 +12,7 @@ import {
 import { createApp } from "./app.ts";
 import { type IngestSettings, ingestVariables } from "./config.ts";
 import { createMetrics } from "./metrics.ts";
+import { targetNames } from "./tasks/targets.ts";
 
 await runApp({ name: "ingest", variables: ingestVariables, env: process.env, start });
 
@@ -21,13 +22,14 @@ async function start(settings: IngestSettings, log: Logger): Promise<void> {
   logConnection(redis, "queues", log);
   const queues = openQueues(redis, settings.QUEUE_PREFIX, log);
   let isDraining = false;
+  const keys = createKeys(settings.QUEUE_PREFIX);
   const app = createApp({
     settings,
     redis,
     queues,
-    keys: createKeys(settings.QUEUE_PREFIX),
+    keys,
     log,
-    metrics: createMetrics(queues),
+    metrics: createMetrics(queues, keys, targetNames(settings)),
     isDraining: () => isDraining,
   });
   const server = await listen(app, { port: settings.PORT, host: toHost(settings) });

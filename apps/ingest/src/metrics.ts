@@ -1,5 +1,6 @@
 import { type QueueName, queueNames } from "@hookline/contracts";
-import { oldestWaitingSeconds, type Queues } from "@hookline/queue";
+import { type LaneState, oldestWaitingSeconds, type Queues, readLane } from "@hookline/queue";
+import type { Keys } from "@hookline/runtime";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 export interface Metrics {
@@ -7,8 +8,8 @@ export interface Metrics {
   observeRequest(labels: { method: string; route: string; status: number }, seconds: number): void;
 }
 
-/** Ingest's metrics: its own requests, and the queues as Redis has them at the moment of the scrape. */
-export function createMetrics(queues: Queues): Metrics {
+/** Ingest's metrics: its own requests, and queues and lanes as Redis has them at the moment of the scrape. */
+export function createMetrics(queues: Queues, keys: Keys, targets: readonly string[]): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -25,6 +26,7 @@ export function createMetrics(queues: Queues): Metrics {
     registers: [registry],
   });
   addQueueGauges(registry, queues);
+  addLaneGauge(registry, queues, keys, targets);
   return {
     registry,
     observeRequest({ method, route, status }, seconds) {
@@ -33,6 +35,9 @@ export function createMetrics(queues: Queues): Metrics {
     },
   };
 }
+
+/** Prioritised jobs are captures that wait. */
+const JOB_STATES = ["waiting", "prioritized", "delayed", "active", "completed", "failed"] as const;
 
 function addQueueGauges(registry: Registry, queues: Queues): void {
   // Without Redis the queues' figures are missing and the process's own are still told.
@@ -48,7 +53,7 @@ function addQueueGauges(registry: Registry, queues: Queues): void {
     async collect() {
       this.reset();
       await forEachQueue(async (queue) => {
-        const counts = await queues[queue].queue.getJobCounts("waiting", "delayed", "active", "completed", "failed");
+        const counts = await queues[queue].queue.getJobCounts(...JOB_STATES);
         for (const [state, count] of Object.entries(counts)) this.set({ queue, state }, count);
       });
     },
@@ -63,4 +68,31 @@ function addQueueGauges(registry: Registry, queues: Queues): void {
       await forEachQueue(async (queue) => this.set({ queue }, await oldestWaitingSeconds(queues[queue])));
     },
   });
+}
+
+const LANE_STATES = ["sending", "paused", "disabled"] as const;
+
+/** Configured targets only: those that requests bring along are without number. */
+function addLaneGauge(registry: Registry, { tasks: { redis } }: Queues, keys: Keys, targets: readonly string[]): void {
+  new Gauge({
+    name: "hookline_lane_state",
+    help: "1 for the state that a configured target's lane is in.",
+    labelNames: ["target", "state"],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      if (redis.status !== "ready") return;
+      for (const target of targets) {
+        const current = toLaneState(await readLane(redis, keys, target).catch(() => undefined));
+        if (current === undefined) continue;
+        for (const state of LANE_STATES) this.set({ target, state }, state === current ? 1 : 0);
+      }
+    },
+  });
+}
+
+function toLaneState(lane: LaneState | undefined): (typeof LANE_STATES)[number] | undefined {
+  if (lane === undefined) return undefined;
+  if (lane.disabled !== undefined) return "disabled";
+  return (lane.pausedUntil ?? 0) > Date.now() ? "paused" : "sending";
 }

@@ -46,6 +46,16 @@ describe("/targets", () => {
     });
   });
 
+  it("counts a lane's state among the metrics", async () => {
+    const state = async () =>
+      (await ingest.send("GET", "/metrics")).text.match(/hookline_lane_state\{.*state="(\w+)"\} 1/)?.[1];
+    expect(await state()).toBe("sending");
+    await pauseLane(redis, keys, { target: "default", until: Date.now() + 60_000, reason: "target_retry_after" });
+    expect(await state()).toBe("paused");
+    await disableLane(redis, keys, "default", "the target answered 410");
+    expect(await state()).toBe("disabled");
+  });
+
   it("enables a target and sends what was parked for it at once", async () => {
     let isGone = true;
     const worker = await startTestWorker(ingest, {

@@ -6,6 +6,7 @@ import { createApp } from "../../src/app.ts";
 import { readIngestSettings } from "../../src/config.ts";
 import type { Dependencies } from "../../src/dependencies.ts";
 import { createMetrics } from "../../src/metrics.ts";
+import { targetNames } from "../../src/tasks/targets.ts";
 import { type Client, createClient } from "./client.ts";
 
 export const REDIS_URL = process.env.TEST_REDIS_URL ?? "";
@@ -44,12 +45,13 @@ export async function startTestIngest({ env = {}, log = silentLogger }: TestInge
   const redis = connectRedis("producer", settings);
   redis.on("error", () => {}); // told by the routes; without a listener ioredis prints it
   const queues = openQueues(redis, prefix, log);
-  const metrics = createMetrics(queues);
+  const keys = createKeys(prefix);
+  const metrics = createMetrics(queues, keys, targetNames(settings));
   const deps: Dependencies = {
     settings,
     redis,
     queues,
-    keys: createKeys(prefix),
+    keys,
     log,
     metrics,
     isDraining: () => false,
