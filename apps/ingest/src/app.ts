@@ -2,7 +2,7 @@ import { operations } from "@hookline/contracts";
 import express, { type Express, type RequestHandler } from "express";
 import helmet from "helmet";
 import type { Dependencies } from "./dependencies.ts";
-import { refuseCrossSite } from "./http/auth.ts";
+import { refuseCrossSite, requireLoopbackName } from "./http/auth.ts";
 import { BOARD_PATH, createBoard } from "./http/board.ts";
 import { mountDeliveries } from "./http/deliveries.ts";
 import { createDocs } from "./http/docs.ts";
@@ -19,7 +19,7 @@ export function createApp(deps: Dependencies): Express {
   app.disable("x-powered-by");
   app.set("etag", false);
   app.set("query parser", "simple");
-  app.use(requestId, securityHeaders, refuseCrossSite);
+  app.use(requestId, securityHeaders, requireLoopbackName(deps.settings), refuseCrossSite);
 
   const mount = createMount(app, deps);
   mountTasks(mount, deps);

@@ -106,6 +106,33 @@ describe("without API_KEYS", () => {
     expect((await ingest.send("POST", "/tasks", { body, headers: { "sec-fetch-site": site } })).status).toBe(202);
   });
 
+  it.each([
+    "evil.example",
+    "localhost.evil.example:4001",
+    "127.0.0.1.evil.example",
+    "10.0.0.1",
+  ])("a page whose name %j was made to resolve to this machine gets nothing", async (host) => {
+    for (const path of ["/tasks", "/board", "/healthz"]) {
+      expect((await ingest.send("GET", path, { headers: { host } })).status).toBe(403);
+    }
+  });
+
+  it.each([
+    "localhost",
+    "LOCALHOST:4001",
+    "127.0.0.1:1",
+    "127.8.8.8",
+    "[::1]:4001",
+  ])("%s is this machine", async (host) => {
+    expect((await ingest.send("GET", "/tasks", { headers: { host } })).status).toBe(200);
+  });
+
+  it("any name will do when HOST opens the service on purpose", async () => {
+    const open = await startTestIngest({ env: { HOST: "0.0.0.0" } });
+    expect((await open.send("GET", "/tasks", { headers: { host: "hookline.internal" } })).status).toBe(200);
+    await open.stop();
+  });
+
   it("pages of other sites are allowed nothing by CORS", async () => {
     for (const method of ["GET", "OPTIONS"]) {
       const headers = { origin: "https://evil.example", "access-control-request-method": "POST" };

@@ -81,7 +81,8 @@ describe("a bad request", () => {
 
   it("without a body and without a length is told that the body is empty", async () => {
     const socket = connect(Number(new URL(ingest.address).port), "127.0.0.1");
-    const head = "POST /tasks HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n";
+    const head =
+      "POST /tasks HTTP/1.1\r\nHost: localhost\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n";
     const answer = await text(socket.end(head));
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain("the body is empty");

@@ -29,3 +29,24 @@ export const refuseCrossSite: RequestHandler = (request, _response, next) => {
   }
   next();
 };
+
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+
+/**
+ * While the service is open on loopback, its only protection is that others cannot connect. A page whose own name is
+ * made to resolve to 127.0.0.1 (DNS rebinding) could, from this machine's browser: its requests carry that name.
+ */
+export function requireLoopbackName(settings: {
+  readonly HOST: string | undefined;
+  readonly API_KEYS: readonly string[];
+}): RequestHandler {
+  const isOpenOnLoopback = settings.HOST === undefined && settings.API_KEYS.length === 0;
+  return (request, _response, next) => {
+    if (isOpenOnLoopback && !LOOPBACK_HOST.test(request.get("host") ?? "")) {
+      throw new ProblemError("forbidden", {
+        detail: "without API_KEYS and HOST the service answers to localhost only",
+      });
+    }
+    next();
+  };
+}
