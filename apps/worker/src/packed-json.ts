@@ -18,11 +18,25 @@ export async function unpack(packed: Buffer): Promise<Buffer> {
   return packed[0] === GZIP_MAGIC ? decompress(packed) : packed;
 }
 
-export function packJson(value: unknown): Promise<Buffer> {
-  return pack(Buffer.from(JSON.stringify(value)));
+interface Versioned<T> {
+  readonly version: number;
+  readonly value: T;
 }
 
-/** Reads what we wrote ourselves under a key of ours; its shape is the writer's. */
-export async function unpackJson<T>(packed: Buffer): Promise<T> {
-  return JSON.parse((await unpack(packed)).toString("utf8")) as T;
+/** A value as bytes for Redis, marked with the version of its shape: what is stored outlives deploys. */
+export function packJson<T>(version: number, value: T): Promise<Buffer> {
+  const versioned: Versioned<T> = { version, value };
+  return pack(Buffer.from(JSON.stringify(versioned)));
+}
+
+/** What {@link packJson} was given; `undefined` when there is nothing, it is damaged or its shape is of another version. */
+export async function unpackJson<T>(version: number, packed: Buffer | null): Promise<T | undefined> {
+  if (packed === null) return undefined;
+  try {
+    const stored = JSON.parse((await unpack(packed)).toString("utf8")) as Versioned<T>;
+    return stored.version === version ? stored.value : undefined;
+  } catch {
+    // All that is kept like this can be had again; whoever does so replaces the damaged copy.
+    return undefined;
+  }
 }

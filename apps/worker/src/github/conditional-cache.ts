@@ -1,5 +1,5 @@
 import type { RedisConnection } from "@hookline/queue";
-import type { Keys } from "@hookline/runtime";
+import { DAY_MS, type Keys } from "@hookline/runtime";
 import { packJson, unpackJson } from "../packed-json.ts";
 
 /** What is kept of an answer: enough to ask whether it still holds, and to use it when it does. */
@@ -29,20 +29,18 @@ export interface ConditionalCacheOptions {
 /** Raised whenever a mapper's result changes: older entries are then ignored. */
 const SCHEMA_VERSION = 1;
 /** An address not asked for this long is forgotten, ms. */
-const TTL_MS = 7 * 86_400_000;
-
-type Stored<T> = CachedAnswer<T> & { readonly version: number };
+const TTL_MS = 7 * DAY_MS;
 
 /** Answers by address and credential, so that what has not changed is asked for with If-None-Match. */
 export function createConditionalCache({ redis, keys, credential }: ConditionalCacheOptions): ConditionalCache {
   return {
     async find<T>(url: URL) {
       const packed = await redis.getexBuffer(keys.conditional(credential, url.href), "PX", TTL_MS);
-      return packed === null ? undefined : read<T>(packed);
+      return unpackJson<CachedAnswer<T>>(SCHEMA_VERSION, packed);
     },
     async save<T>(url: URL, answer: CachedAnswer<T>) {
-      const stored: Stored<T> = { ...answer, version: SCHEMA_VERSION };
-      await redis.set(keys.conditional(credential, url.href), await packJson(stored), "PX", TTL_MS);
+      const packed = await packJson(SCHEMA_VERSION, answer);
+      await redis.set(keys.conditional(credential, url.href), packed, "PX", TTL_MS);
     },
     async isAbsent(url) {
       return (await redis.exists(keys.conditional(credential, `absent ${url.href}`))) === 1;
@@ -51,14 +49,4 @@ export function createConditionalCache({ redis, keys, credential }: ConditionalC
       await redis.set(keys.conditional(credential, `absent ${url.href}`), "1", "PX", keptMs);
     },
   };
-}
-
-async function read<T>(packed: Buffer): Promise<CachedAnswer<T> | undefined> {
-  try {
-    const stored = await unpackJson<Stored<T>>(packed);
-    return stored.version === SCHEMA_VERSION ? stored : undefined;
-  } catch {
-    // A damaged entry costs one full answer, which replaces it.
-    return undefined;
-  }
 }

@@ -1,8 +1,8 @@
 import type { DigestStats, IssueChange } from "@hookline/contracts";
 import type { RedisConnection } from "@hookline/queue";
-import { type Keys, sha256 } from "@hookline/runtime";
+import { DAY_MS, type Keys, sha256 } from "@hookline/runtime";
 import { packJson, unpackJson } from "../packed-json.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { SNAPSHOT_VERSION, type Snapshot } from "./snapshot.ts";
 
 /** As much of a delivered snapshot as the next one is compared with. */
 export interface Baseline {
@@ -26,13 +26,13 @@ interface Store {
 }
 
 /** A target that received nothing of a repository for this long is told everything anew. */
-const KEPT_MS = 90 * 86_400_000;
+const KEPT_MS = 90 * DAY_MS;
 
 /** Keeps what a snapshot will be compared with, once however many targets receive it. */
 export async function saveBaseline({ redis, keys }: Store, snapshot: Snapshot): Promise<BaselineRef> {
   const baseline = toBaseline(snapshot);
   const id = sha256(JSON.stringify(baseline)).slice(0, 24);
-  await redis.set(keys.baseline(id), await packJson(baseline), "PX", KEPT_MS);
+  await redis.set(keys.baseline(id), await packJson(SNAPSHOT_VERSION, baseline), "PX", KEPT_MS);
   return { id, repository: toRepositoryKey(snapshot), collectedAt: snapshot.collectedAt };
 }
 
@@ -44,8 +44,8 @@ export async function findBaseline(
 ): Promise<Baseline | undefined> {
   const text = await redis.get(keys.lastDelivered(target, toRepositoryKey(snapshot)));
   if (text === null) return undefined;
-  const packed = await redis.getBuffer(keys.baseline((JSON.parse(text) as BaselineRef).id));
-  return packed === null ? undefined : unpackJson<Baseline>(packed);
+  const { id } = JSON.parse(text) as BaselineRef;
+  return unpackJson<Baseline>(SNAPSHOT_VERSION, await redis.getBuffer(keys.baseline(id)));
 }
 
 /** In one step, for two digests may arrive at the same moment. The times are ISO 8601 in UTC, which sort as text. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from "@hookline/runtime";
 import { withAbort } from "../github/abort.ts";
 import type { GithubClient } from "../github/client.ts";
 import { type ContributorList, listContributors } from "../github/contributors.ts";
@@ -24,8 +25,6 @@ interface Parts {
   readonly languages: Record<string, number>;
   readonly latestRelease: string | null;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Asks GitHub for everything a snapshot holds. When one part fails the others are aborted.

@@ -4,6 +4,9 @@ export type SnapshotIssue = DigestIssue;
 export type SnapshotContributor = DigestContributor;
 export type SnapshotStats = DigestStats;
 
+/** Raised whenever what a snapshot holds changes: copies and baselines of another version are then ignored. */
+export const SNAPSHOT_VERSION = 1;
+
 /** What we knew about a repository at a moment. Stored in Redis and turned into digests. */
 export interface Snapshot {
   /** The canonical name, which differs from the one asked for after a rename. */

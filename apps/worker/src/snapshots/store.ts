@@ -3,7 +3,7 @@ import type { RedisConnection } from "@hookline/queue";
 import { delay, errorMessage, type Keys, type Logger, PermanentError, RetryAfterError } from "@hookline/runtime";
 import { packJson, unpackJson } from "../packed-json.ts";
 import { holdLock } from "./lock.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { SNAPSHOT_VERSION, type Snapshot } from "./snapshot.ts";
 
 export interface Pair {
   readonly username: string;
@@ -41,11 +41,7 @@ export interface SnapshotStoreOptions {
   readonly onServed: (source: SnapshotSource) => void;
 }
 
-/** Raised whenever what a snapshot holds changes: copies of another version are then ignored. */
-const SCHEMA_VERSION = 1;
-
 interface Stored {
-  readonly version: number;
   readonly snapshot: Snapshot;
   /** When the collection ended, ms. */
   readonly storedAt: number;
@@ -139,11 +135,7 @@ function isFresh({ freshMs }: SnapshotStoreOptions, { storedAt }: Stored): boole
 }
 
 async function read({ redis, keys }: SnapshotStoreOptions, name: string): Promise<Stored | undefined> {
-  const packed = await redis.getBuffer(keys.snapshot(name));
-  if (packed === null) return undefined;
-  // A copy that cannot be read costs one collection, which replaces it.
-  const stored = await unpackJson<Stored>(packed).catch(() => undefined);
-  return stored?.version === SCHEMA_VERSION ? stored : undefined;
+  return unpackJson<Stored>(SNAPSHOT_VERSION, await redis.getBuffer(keys.snapshot(name)));
 }
 
 async function write(
@@ -151,6 +143,11 @@ async function write(
   name: string,
   snapshot: Snapshot,
 ): Promise<void> {
-  const stored: Stored = { version: SCHEMA_VERSION, snapshot, storedAt: Date.now() };
-  await redis.set(keys.snapshot(name), await packJson(stored), "PX", Math.max(freshMs, staleMs, 1000));
+  const stored: Stored = { snapshot, storedAt: Date.now() };
+  await redis.set(
+    keys.snapshot(name),
+    await packJson(SNAPSHOT_VERSION, stored),
+    "PX",
+    Math.max(freshMs, staleMs, 1000),
+  );
 }
