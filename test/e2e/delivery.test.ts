@@ -1,3 +1,4 @@
+import { waitUntil } from "@hookline/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { OCTOCAT, toReceivedDigest } from "./support/digests.ts";
 import { type Stack, startStack } from "./support/stack.ts";
@@ -163,7 +164,6 @@ describe("a task from request to delivery", () => {
 });
 
 async function waitForRequest(stack: Stack, path: string): Promise<void> {
-  const { waitUntil } = await import("@hookline/testing");
   const isDone = () =>
     stack.github.requests.filter((request) => request.path.startsWith(`${path}/`) && request.status > 0).length >= 4;
   await waitUntil(isDone, { what: `GitHub was asked for ${path}` });

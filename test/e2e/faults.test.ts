@@ -1,7 +1,10 @@
+import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { type EmbeddedRedis, startEmbeddedRedis } from "@hookline/embedded-redis";
 import { waitUntil } from "@hookline/testing";
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { Redis } from "ioredis";
 import { type Stack, type StackOptions, startStack } from "./support/stack.ts";
 
 const DIRECTORY = fileURLToPath(new URL("../../.hookline", import.meta.url));
@@ -100,11 +103,21 @@ describe("when something breaks", () => {
     expect(refused.headers.get("retry-after")).toBe("1");
     expect(Date.now() - startedAt).toBeLessThan(1000);
     expect((await stack.request("GET", "/healthz")).status).toBe(200);
+
+    await redis.restart();
+    const isBack = async () => (await stack.request("GET", "/readyz")).status === 200;
+    await waitUntil(isBack, { what: "ingest has Redis back" });
+    const { id } = await stack.post({ username: "octocat", repository: "hello-world", scheduleInterval: 0 });
+    await stack.untilStatus(id, "delivered");
   });
 
   it("keeps waiting tasks through a restart of Redis, without a restart of either app", async () => {
-    const redis = await startEmbeddedRedis({ directory: `${DIRECTORY}/e2e-${process.pid}` });
-    closers.push(() => redis.stop());
+    const directory = `${DIRECTORY}/e2e-${process.pid}`;
+    const redis = await startEmbeddedRedis({ directory });
+    closers.push(async () => {
+      await redis.stop();
+      await rm(directory, { recursive: true });
+    });
     const stack = await start({ workers: 2, redisUrl: redis.url });
     await postMany(stack, 50, 2500);
     // The append-only file is flushed once a second.
@@ -143,6 +156,10 @@ describe("when something breaks", () => {
     ];
     const logs = [stack.ingest, ...stack.workers].map((app) => app.stdout + app.stderr);
     const everything = [...logs, ...answers.map((answer) => JSON.stringify(answer)), await dump(redis)].join("\n");
+    // What is searched is really there: the log, the jobs, the stored message and the attempt log.
+    for (const known of ["delivery.attempted", "github.digest", "repository.digest", "the target answered 500"]) {
+      expect(everything).toContain(known);
+    }
     for (const secret of [
       API_KEY,
       "end-to-end-board-password",
@@ -158,19 +175,37 @@ describe("when something breaks", () => {
 
 /** Every value that is in Redis, as text. */
 async function dump(redis: EmbeddedRedis): Promise<string> {
-  const { Redis } = await import("ioredis");
   const client = new Redis(redis.url);
   try {
     const keys = await client.keys("*");
-    const values = await Promise.all(
-      keys.map(async (key) =>
-        (await client.type(key)) === "hash"
-          ? JSON.stringify(await client.hgetall(key))
-          : String(await client.dump(key)),
-      ),
-    );
-    return [...keys, ...values].join("\n");
+    return (await Promise.all(keys.map(async (key) => `${key} ${await readText(client, key)}`))).join("\n");
   } finally {
     client.disconnect();
   }
+}
+
+async function readText(client: Redis, key: string): Promise<string> {
+  const type = await client.type(key);
+  switch (type) {
+    case "string":
+      return unzipped(await client.getBuffer(key));
+    case "hash":
+      return JSON.stringify(await client.hgetall(key));
+    case "list":
+      return JSON.stringify(await client.lrange(key, 0, -1));
+    case "set":
+      return JSON.stringify(await client.smembers(key));
+    case "zset":
+      return JSON.stringify(await client.zrange(key, "0", "-1"));
+    case "stream":
+      return JSON.stringify(await client.xrange(key, "-", "+"));
+    default:
+      throw new Error(`a ${type} that this test cannot read: ${key}`);
+  }
+}
+
+/** Larger values are stored compressed, where a search would miss what it looks for. */
+function unzipped(value: Buffer | null): string {
+  const bytes = value ?? Buffer.alloc(0);
+  return (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString();
 }
