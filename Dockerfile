@@ -77,9 +77,7 @@ CMD ["node", "apps/worker/dist/main.js"]
 
 FROM runtime AS simulators
 COPY --from=simulators-dependencies /app/node_modules node_modules
-COPY --from=simulators-dependencies /app/packages/embedded-redis packages/embedded-redis
 COPY --from=simulators-dependencies /app/packages/testing packages/testing
-COPY --from=build /app/packages/embedded-redis/dist packages/embedded-redis/dist
 COPY --from=build /app/packages/testing/dist packages/testing/dist
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
