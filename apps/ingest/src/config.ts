@@ -1,15 +1,6 @@
+import { LONGEST_DELAY_MS } from "@hookline/contracts";
 import { backoffPolicies } from "@hookline/queue";
-import {
-  type Environment,
-  listenVariables,
-  processVariables,
-  readSettings,
-  redisVariables,
-  type SettingsOf,
-  variable,
-} from "@hookline/runtime";
-
-const YEAR_MS = 31_536_000_000;
+import { listenVariables, processVariables, redisVariables, type SettingsOf, variable } from "@hookline/runtime";
 
 /** Every variable that ingest reads. */
 export const ingestVariables = {
@@ -23,9 +14,14 @@ export const ingestVariables = {
     purpose: "ms a task waits before its first attempt",
     default: 10_800,
     min: 0,
-    max: YEAR_MS,
+    max: LONGEST_DELAY_MS,
   }),
-  RESCHEDULE_INTERVAL: variable.integer({ purpose: "ms between attempts", default: 5000, min: 0, max: YEAR_MS }),
+  RESCHEDULE_INTERVAL: variable.integer({
+    purpose: "ms between attempts",
+    default: 5000,
+    min: 0,
+    max: LONGEST_DELAY_MS,
+  }),
   RETRY_MAX_ATTEMPTS: variable.integer({
     purpose: "retries after the first attempt: N means N + 1 attempts",
     default: 3,
@@ -50,8 +46,3 @@ export const ingestVariables = {
 };
 
 export type IngestSettings = SettingsOf<typeof ingestVariables>;
-
-/** @throws SettingsError naming every wrong variable. */
-export function readIngestSettings(env: Environment): IngestSettings {
-  return readSettings(ingestVariables, env);
-}

@@ -1,1 +1,1 @@
-export { type IngestSettings, ingestVariables, readIngestSettings } from "./config.ts";
+export { type IngestSettings, ingestVariables } from "./config.ts";

@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SettingsError } from "@hookline/runtime";
+import { readSettings, SettingsError } from "@hookline/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { readWorkerSettings, workerVariables } from "./config.ts";
+import { workerVariables } from "./config.ts";
 
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
-    readWorkerSettings(env);
+    readSettings(workerVariables, env);
   } catch (error) {
     if (error instanceof SettingsError) return error.problems;
     throw error;
@@ -19,7 +19,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 
 describe("the settings of a worker", () => {
   it("have the documented defaults", () => {
-    expect(readWorkerSettings({})).toMatchObject({
+    expect(readSettings(workerVariables, {})).toMatchObject({
       WORKER_PORT: 4002,
       WORKER_CONCURRENCY: { tasks: 20, deliveries: 200 },
       WEBHOOK_URL: undefined,
@@ -33,7 +33,7 @@ describe("the settings of a worker", () => {
       SHUTDOWN_TIMEOUT: 30_000,
       QUEUE_PREFIX: "{hookline}",
     });
-    expect(readWorkerSettings({}).API_URL.href).toBe("https://api.github.com/");
+    expect(readSettings(workerVariables, {}).API_URL.href).toBe("https://api.github.com/");
   });
 
   it("are blank when they are blank", () => {
@@ -76,7 +76,9 @@ describe("the settings of a worker", () => {
   });
 
   it("take a private WEBHOOK_URL, for the operator knows what it is", () => {
-    expect(readWorkerSettings({ WEBHOOK_URL: "http://10.0.0.1:8080/hook" }).WEBHOOK_URL?.host).toBe("10.0.0.1:8080");
+    expect(readSettings(workerVariables, { WEBHOOK_URL: "http://10.0.0.1:8080/hook" }).WEBHOOK_URL?.host).toBe(
+      "10.0.0.1:8080",
+    );
   });
 
   it("refuse user information in WEBHOOK_URL", () => {
@@ -84,7 +86,10 @@ describe("the settings of a worker", () => {
   });
 
   it("take several signing secrets", () => {
-    expect(readWorkerSettings({ WEBHOOK_SECRET: `${SECRET} ${SECRET}` }).WEBHOOK_SECRET).toEqual([SECRET, SECRET]);
+    expect(readSettings(workerVariables, { WEBHOOK_SECRET: `${SECRET} ${SECRET}` }).WEBHOOK_SECRET).toEqual([
+      SECRET,
+      SECRET,
+    ]);
   });
 });
 
@@ -98,7 +103,7 @@ describe("WORKER_CONCURRENCY", () => {
     ["tasks=1", { tasks: 1, deliveries: 200 }],
     ["deliveries=10000", { tasks: 20, deliveries: 10_000 }],
   ])("%j is understood", (text, concurrency) => {
-    expect(readWorkerSettings({ WORKER_CONCURRENCY: text }).WORKER_CONCURRENCY).toEqual(concurrency);
+    expect(readSettings(workerVariables, { WORKER_CONCURRENCY: text }).WORKER_CONCURRENCY).toEqual(concurrency);
   });
 
   it.each([
@@ -131,7 +136,7 @@ describe("NAME_FILE", () => {
   };
 
   it("names a file that holds the value, whose final line break is dropped", () => {
-    const settings = readWorkerSettings({
+    const settings = readSettings(workerVariables, {
       WEBHOOK_SECRET_FILE: write("secret", `${SECRET}\n`),
       API_TOKEN_FILE: write("token", "ghp_token\r\n"),
       WORKER_PORT_FILE: write("port", "5000"),
@@ -141,7 +146,7 @@ describe("NAME_FILE", () => {
 
   it("gives way to the variable itself", () => {
     const env = { WORKER_PORT: "6000", WORKER_PORT_FILE: write("other", "5000") };
-    expect(readWorkerSettings(env).WORKER_PORT).toBe(6000);
+    expect(readSettings(workerVariables, env).WORKER_PORT).toBe(6000);
   });
 
   it("that cannot be read, or holds something wrong, is a problem of that variable", () => {

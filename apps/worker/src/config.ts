@@ -1,16 +1,13 @@
 import {
-  type Environment,
+  DAY_MS,
   listenVariables,
   processVariables,
-  readSettings,
   redisVariables,
   type SettingsOf,
   variable,
 } from "@hookline/runtime";
 import { assertNotMetadata, parseAllowedNetworks } from "./targets/address-policy.ts";
 import { parseSigningSecrets } from "./targets/webhook/signing-secrets.ts";
-
-const DAY_MS = 86_400_000;
 
 /** Every variable that a worker reads. */
 export const workerVariables = {
@@ -73,11 +70,6 @@ export const workerVariables = {
 };
 
 export type WorkerSettings = SettingsOf<typeof workerVariables>;
-
-/** @throws SettingsError naming every wrong variable. */
-export function readWorkerSettings(env: Environment): WorkerSettings {
-  return readSettings(workerVariables, env);
-}
 
 export interface Concurrency {
   readonly tasks: number;

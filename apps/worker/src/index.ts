@@ -1,1 +1,1 @@
-export { readWorkerSettings, type WorkerSettings, workerVariables } from "./config.ts";
+export { type WorkerSettings, workerVariables } from "./config.ts";

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { errorCode, PermanentError, TemporaryError } from "@hookline/runtime";
+import { PermanentError, TemporaryError } from "@hookline/runtime";
 import { generateIssues, waitUntil } from "@hookline/testing";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { listIssues } from "../src/github/issues.ts";
@@ -24,7 +24,7 @@ async function failure(fullName = "o/r", client = github.client({ timeouts: TIME
 
 function expectPermanent(error: unknown, code: string) {
   expect(error).toBeInstanceOf(PermanentError);
-  expect(errorCode(error)).toBe(code);
+  expect(error).toMatchObject({ code });
 }
 
 describe("what repeating cannot mend fails at once", () => {
@@ -77,13 +77,13 @@ describe("what may pass uses an attempt", () => {
     github.simulator.fault("/repos/o/r", fault);
     const error = await failure();
     expect(error).toBeInstanceOf(TemporaryError);
-    expect(errorCode(error)).toBe("github_unavailable");
+    expect(error).toMatchObject({ code: "github_unavailable" });
     expect(github.simulator.requests).toHaveLength(fault.kind === "redirect" ? 4 : 1);
   });
 
   test("a server that is not there", async () => {
     const error = await failure("o/r", github.client({ apiUrl: new URL("http://127.0.0.1:1") }));
-    expect(errorCode(error)).toBe("github_unavailable");
+    expect(error).toMatchObject({ code: "github_unavailable" });
   });
 });
 

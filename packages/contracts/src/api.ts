@@ -59,6 +59,18 @@ const idempotencyKey = {
 } as const;
 const task = { description: "The task.", schema: TaskSchema };
 const json = ["application/json"] as const;
+const posting = [
+  "malformed_json",
+  "invalid_request",
+  "unauthorized",
+  "forbidden",
+  "request_in_progress",
+  "payload_too_large",
+  "unsupported_media_type",
+  "idempotency_key_reused",
+  "too_many_tasks",
+  "unavailable",
+] as const;
 const changing = ["unauthorized", "forbidden", "unavailable"] as const;
 
 const tasks = {
@@ -72,20 +84,7 @@ const tasks = {
     headers: [idempotencyKey],
     body: { types: json, schema: TaskRequestSchema },
     answers: { 202: { description: "Accepted, or waiting already (`duplicate: true`).", schema: AcceptedTaskSchema } },
-    problems: [
-      "malformed_json",
-      "invalid_request",
-      "unauthorized",
-      "forbidden",
-      "request_in_progress",
-      "payload_too_large",
-      "unsupported_media_type",
-      "no_target",
-      "unknown_target",
-      "idempotency_key_reused",
-      "too_many_tasks",
-      "unavailable",
-    ],
+    problems: [...posting, "no_target", "unknown_target"],
   },
   createTasks: {
     id: "createTasks",
@@ -100,18 +99,7 @@ const tasks = {
       schema: Type.Array(TaskRequestSchema, { minItems: 1, maxItems: LARGEST_BATCH }),
     },
     answers: { 202: { description: "What became of each item.", schema: BatchResultSchema } },
-    problems: [
-      "malformed_json",
-      "invalid_request",
-      "unauthorized",
-      "forbidden",
-      "request_in_progress",
-      "payload_too_large",
-      "unsupported_media_type",
-      "idempotency_key_reused",
-      "too_many_tasks",
-      "unavailable",
-    ],
+    problems: posting,
   },
   listTasks: {
     id: "listTasks",
@@ -248,4 +236,3 @@ const service = {
 
 /** Every operation by its id. A test compares them with the routes that are mounted. */
 export const operations = { ...tasks, ...deliveries, ...targets, ...service };
-export type OperationId = keyof typeof operations;

@@ -1,5 +1,6 @@
 import type { Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
+import { SCORE_FACTOR } from "./job-record.ts";
 import type { OpenQueue } from "./queues.ts";
 
 export type Admission =
@@ -61,7 +62,7 @@ export async function admit(
     case "waits":
       return { result, id: text };
     case "refused": {
-      const nextDueAt = Math.floor(Number(text) / 0x1000);
+      const nextDueAt = Math.floor(Number(text) / SCORE_FACTOR);
       return { result, retryAfterMs: Math.max(nextDueAt - now, SHORTEST_RETRY_MS) };
     }
   }

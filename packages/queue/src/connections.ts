@@ -1,4 +1,4 @@
-import type { Logger } from "@hookline/runtime";
+import { type Logger, toHostname } from "@hookline/runtime";
 import { Cluster, Redis } from "ioredis";
 
 export type RedisConnection = Redis | Cluster;
@@ -39,9 +39,7 @@ export function connectRedis(role: ConnectionRole, settings: RedisSettings): Red
     const name = settings.REDIS_SENTINEL_NAME ?? "mymaster";
     return new Redis({ ...options, sentinels: settings.REDIS_SENTINELS.map(toAddress), name });
   }
-  // An IPv6 address stands in brackets in a URL and without them elsewhere.
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  return new Redis({ ...options, host, port: Number(url.port || 6379) });
+  return new Redis({ ...options, host: toHostname(url.hostname), port: Number(url.port || 6379) });
 }
 
 /** Says once when Redis comes and once when it goes, however often reconnecting fails in between. */

@@ -1,4 +1,4 @@
-import type { Keys } from "@hookline/runtime";
+import { DAY_MS, type Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
 
 /** What all replicas know of a target. Times are ms since the epoch. */
@@ -9,7 +9,7 @@ export interface LaneState {
 }
 
 /** The longest pause a target can ask for: `Retry-After` is capped here. */
-export const LONGEST_PAUSE_MS = 86_400_000;
+export const LONGEST_PAUSE_MS = DAY_MS;
 
 export async function readLane(redis: RedisConnection, keys: Keys, target: string): Promise<LaneState> {
   const [disabledAt, disabledReason, pausedUntil, pauseReason] = await redis.hmget(

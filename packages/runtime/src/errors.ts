@@ -41,11 +41,6 @@ export class TemporaryError extends Error {
   }
 }
 
-/** The `code` of an error made here, else `internal_error`. */
-export function errorCode(error: unknown): string {
-  return error instanceof PermanentError || error instanceof TemporaryError ? error.code : "internal_error";
-}
-
 /** The message of anything that was thrown. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

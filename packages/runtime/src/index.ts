@@ -1,5 +1,6 @@
 export * from "./common-variables.ts";
 export * from "./errors.ts";
+export * from "./hostname.ts";
 export * from "./http-server.ts";
 export * from "./keys.ts";
 export * from "./logger.ts";

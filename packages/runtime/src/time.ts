@@ -1,3 +1,5 @@
+export const DAY_MS = 86_400_000;
+
 /**
  * The wait that a `Retry-After` header asks for, in milliseconds from `now`: seconds (also fractions) or an
  * HTTP date (RFC 9110, section 10.2.3). `undefined` when absent or unreadable; never negative.

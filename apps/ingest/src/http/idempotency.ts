@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { sha256, toBearerKey } from "@hookline/runtime";
+import { DAY_MS, sha256, toBearerKey } from "@hookline/runtime";
 import type { Request } from "express";
 import type { Dependencies } from "../dependencies.ts";
 import { rawBody } from "./body.ts";
@@ -22,7 +22,7 @@ interface Stored extends Seed {
   readonly answer?: Answer;
 }
 
-const KEPT_MS = 86_400_000;
+const KEPT_MS = DAY_MS;
 /** A first request that has not answered by now was cut off: a repetition takes over with the same ids. */
 const IN_PROGRESS_MS = 10_000;
 const LONGEST_KEY = 255;

@@ -1,10 +1,11 @@
 import type { Task } from "@hookline/contracts";
 import { type ControlResult, cancelJob, retryJob, runJobNow } from "@hookline/queue";
+import { DAY_MS } from "@hookline/runtime";
 import type { Dependencies } from "../dependencies.ts";
 import { findTask } from "./find.ts";
 
 /** How long a cancelled task is still shown. */
-const CANCELLED_TTL_MS = 604_800_000;
+const CANCELLED_TTL_MS = 7 * DAY_MS;
 
 export type Controlled =
   | { readonly result: "done"; readonly task: Task }

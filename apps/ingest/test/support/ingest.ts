@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Task } from "@hookline/contracts";
 import { closeQueues, closeRedis, connectRedis, openQueues, type RedisConnection } from "@hookline/queue";
-import { createKeys, type Logger, listen, silentLogger } from "@hookline/runtime";
+import { createKeys, type Logger, listen, readSettings, silentLogger } from "@hookline/runtime";
 import { createApp } from "../../src/app.ts";
-import { readIngestSettings } from "../../src/config.ts";
+import { ingestVariables } from "../../src/config.ts";
 import type { Dependencies } from "../../src/dependencies.ts";
 import { createMetrics } from "../../src/metrics.ts";
 import { targetNames } from "../../src/tasks/targets.ts";
@@ -40,7 +40,7 @@ export function newPrefix(): string {
 
 export async function startTestIngest({ env = {}, log = silentLogger }: TestIngestOptions = {}): Promise<TestIngest> {
   const defaults = { REDIS_URL, WEBHOOK_URL, QUEUE_PREFIX: newPrefix(), SCHEDULE_INTERVAL: "600000" };
-  const settings = readIngestSettings({ ...defaults, ...env });
+  const settings = readSettings(ingestVariables, { ...defaults, ...env });
   const prefix = settings.QUEUE_PREFIX;
   const redis = connectRedis("producer", settings);
   redis.on("error", () => {}); // told by the routes; without a listener ioredis prints it

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { parseRetryAfterMs } from "@hookline/runtime";
+import { DAY_MS, parseRetryAfterMs } from "@hookline/runtime";
 import type { RawAnswer } from "./http.ts";
 import { toMessage } from "./outcome.ts";
 
@@ -19,7 +19,6 @@ export type LimitVerdict =
   | { readonly kind: "primary" }
   | { readonly kind: "secondary"; readonly retryAfterMs: number | undefined };
 
-const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /**

@@ -1,5 +1,5 @@
 import type { RedisConnection } from "@hookline/queue";
-import { type Keys, PermanentError } from "@hookline/runtime";
+import { DAY_MS, type Keys, PermanentError } from "@hookline/runtime";
 import { pack, unpack } from "../packed-json.ts";
 
 /**
@@ -15,7 +15,7 @@ export interface BodyStore {
   release(bodyId: string, deliveryId: string, ms: number): Promise<void>;
 }
 
-const LONGEST_WAIT_MS = 60 * 86_400_000;
+const LONGEST_WAIT_MS = 60 * DAY_MS;
 
 const SAVE = `
 if redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2], "NX") and #ARGV > 3 then

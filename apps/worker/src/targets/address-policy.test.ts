@@ -1,5 +1,6 @@
+import { toHostname } from "@hookline/runtime";
 import { describe, expect, it } from "@jest/globals";
-import { assertNotMetadata, configuredPolicy, parseAllowedNetworks, refusal, toHostname } from "./address-policy.ts";
+import { assertNotMetadata, configuredPolicy, parseAllowedNetworks, refusal } from "./address-policy.ts";
 
 const strict = parseAllowedNetworks("");
 

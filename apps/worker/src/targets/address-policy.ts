@@ -1,3 +1,4 @@
+import { toHostname } from "@hookline/runtime";
 import ipaddr from "ipaddr.js";
 
 /** Which private addresses a delivery may reach. */
@@ -65,11 +66,6 @@ export function assertNotMetadata(url: URL): URL {
   const reason = ipaddr.isValid(host) ? refusal(configuredPolicy, host, host) : undefined;
   if (reason !== undefined) throw new Error(reason);
   return url;
-}
-
-/** A URL's host without the brackets of IPv6. */
-export function toHostname(host: string): string {
-  return host.replace(/^\[(.*)\]$/, "$1");
 }
 
 /** An IPv6 address that only carries an IPv4 one (mapped or compatible) is judged as that one. */
