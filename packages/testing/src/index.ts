@@ -1,3 +1,15 @@
+export { startChatSimulator } from "./chat/start.ts";
+export {
+  type ChatFault,
+  type ChatKind,
+  type ChatMessage,
+  type ChatPing,
+  type ChatRequest,
+  type ChatSimulator,
+  type ChatSimulatorOptions,
+  type ChatTruncation,
+  chatKinds,
+} from "./chat/types.ts";
 export { seedDemo } from "./demo-seed.ts";
 export { freePort } from "./free-port.ts";
 export type { Fault, FaultMatcher, FaultOptions } from "./github/faults.ts";
