@@ -51,9 +51,11 @@ USER node
 
 FROM runtime AS app
 COPY --from=manifests /app/packages/contracts/package.json packages/contracts/
+COPY --from=manifests /app/packages/project/package.json packages/project/
 COPY --from=manifests /app/packages/queue/package.json packages/queue/
 COPY --from=manifests /app/packages/runtime/package.json packages/runtime/
 COPY --from=build /app/packages/contracts/dist packages/contracts/dist
+COPY --from=build /app/packages/project/dist packages/project/dist
 COPY --from=build /app/packages/queue/dist packages/queue/dist
 COPY --from=build /app/packages/runtime/dist packages/runtime/dist
 

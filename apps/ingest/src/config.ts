@@ -1,4 +1,5 @@
 import { LONGEST_DELAY_MS } from "@hookline/contracts";
+import { projectVariables } from "@hookline/project";
 import { backoffPolicies } from "@hookline/queue";
 import { listenVariables, processVariables, redisVariables, type SettingsOf, variable } from "@hookline/runtime";
 
@@ -41,6 +42,7 @@ export const ingestVariables = {
     default: "delivery",
   }),
   WEBHOOK_URL: variable.httpUrl({ purpose: "the default target: where digests are posted" }),
+  ...projectVariables,
   ...redisVariables,
   ...processVariables,
 };

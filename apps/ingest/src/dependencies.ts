@@ -1,3 +1,4 @@
+import type { Project } from "@hookline/project";
 import type { Queues, RedisConnection } from "@hookline/queue";
 import type { Keys, Logger } from "@hookline/runtime";
 import type { IngestSettings } from "./config.ts";
@@ -6,6 +7,8 @@ import type { Metrics } from "./metrics.ts";
 /** What the routes need, composed in main.ts. */
 export interface Dependencies {
   readonly settings: IngestSettings;
+  /** The project file: configured targets and inboxes. */
+  readonly project: Project;
   readonly redis: RedisConnection;
   readonly queues: Queues;
   readonly keys: Keys;

@@ -1,8 +1,11 @@
+import { DEFAULT_TARGET } from "@hookline/contracts";
+import { type Project, readProject } from "@hookline/project";
 import { closeQueues, closeRedis, connectRedis, logConnection, openQueues } from "@hookline/queue";
 import {
   createKeys,
   delay,
   drainOnSignal,
+  type Environment,
   type HttpServer,
   type Logger,
   listen,
@@ -12,12 +15,17 @@ import {
 import { createApp } from "./app.ts";
 import { type IngestSettings, ingestVariables } from "./config.ts";
 import { createMetrics } from "./metrics.ts";
-import { targetNames } from "./tasks/targets.ts";
+import { configuredTargets } from "./tasks/targets.ts";
 
-await runApp({ name: "ingest", variables: ingestVariables, env: process.env, start });
+await runApp({ name: "ingest", variables: ingestVariables, env: process.env, load: loadProject, start });
 
-async function start(settings: IngestSettings, log: Logger): Promise<void> {
-  warn(settings, log);
+function loadProject(env: Environment): Project {
+  return readProject({ env, isTargetSecretNeeded: false });
+}
+
+async function start(settings: IngestSettings, log: Logger, project: Project): Promise<void> {
+  const targets = configuredTargets(settings, project).map(({ name }) => name);
+  warn(settings, targets, log);
   const redis = connectRedis("producer", settings);
   logConnection(redis, "queues", log);
   const queues = openQueues(redis, settings.QUEUE_PREFIX, log);
@@ -25,11 +33,12 @@ async function start(settings: IngestSettings, log: Logger): Promise<void> {
   const keys = createKeys(settings.QUEUE_PREFIX);
   const app = createApp({
     settings,
+    project,
     redis,
     queues,
     keys,
     log,
-    metrics: createMetrics(queues, keys, targetNames(settings)),
+    metrics: createMetrics(queues, keys, targets),
     isDraining: () => isDraining,
   });
   const server = await listen(app, { port: settings.PORT, host: toHost(settings) });
@@ -47,7 +56,7 @@ async function closeServer(server: HttpServer, graceMs: number): Promise<void> {
   await Promise.race([server.close(), delay(graceMs)]);
 }
 
-function warn(settings: IngestSettings, log: Logger): void {
+function warn(settings: IngestSettings, targets: readonly string[], log: Logger): void {
   if (settings.API_KEYS.length === 0) {
     log.warn("ingest.open", {
       host: toHost(settings) ?? "all",
@@ -56,7 +65,7 @@ function warn(settings: IngestSettings, log: Logger): void {
   } else if (settings.BOARD_PASSWORD === undefined) {
     log.warn("board.off", { hint: "API_KEYS is set and BOARD_PASSWORD is not: /board is off" });
   }
-  if (settings.WEBHOOK_URL === undefined) {
+  if (!targets.includes(DEFAULT_TARGET)) {
     log.warn("target.missing", { hint: "WEBHOOK_URL is not set: tasks must name their targets" });
   }
 }

@@ -1,13 +1,14 @@
+import { projectVariables } from "@hookline/project";
 import {
   DAY_MS,
   listenVariables,
+  parseSigningSecrets,
   processVariables,
   redisVariables,
   type SettingsOf,
   variable,
 } from "@hookline/runtime";
 import { assertNotMetadata, parseAllowedNetworks } from "./targets/address-policy.ts";
-import { parseSigningSecrets } from "./targets/webhook/signing-secrets.ts";
 
 /** Every variable that a worker reads. */
 export const workerVariables = {
@@ -25,6 +26,7 @@ export const workerVariables = {
   WEBHOOK_URL: variable.custom({ purpose: "the default target: where digests are posted", isSecret: true }, (value) =>
     value === "" ? undefined : assertNotMetadata(variable.parseHttpUrl(value)),
   ),
+  ...projectVariables,
   WEBHOOK_SECRET: variable.custom(
     {
       purpose: "whsec_… to sign deliveries as Standard Webhooks; several, space-separated, while rotating",
@@ -36,6 +38,18 @@ export const workerVariables = {
   TARGET_ALLOWED_NETWORKS: variable.custom(
     { purpose: "CIDRs and hosts, comma-separated, that targets in requests may reach although private" },
     parseAllowedNetworks,
+  ),
+  OPERATOR_TARGET: variable.text({
+    purpose: "name of the target that is told of disabled targets and of tasks that failed for good; empty: none",
+  }),
+  DISABLE_TARGET_AFTER: variable.integer({
+    purpose: "ms of nothing but failure after which a target is disabled",
+    default: 5 * DAY_MS,
+    min: 1000,
+  }),
+  TZ: variable.custom(
+    { purpose: "time zone of the times in messages and of the day that a thread lasts", default: "UTC" },
+    parseTimeZone,
   ),
   API_URL: variable.custom({ purpose: "GitHub's REST API", default: "https://api.github.com" }, (value) =>
     assertNotMetadata(variable.parseHttpUrl(value)),
@@ -89,4 +103,12 @@ function requireSlots(text: string): number {
   const slots = Number(text);
   if (slots < 1 || slots > 10_000) throw new Error("must be from 1 to 10000 a queue");
   return slots;
+}
+
+function parseTimeZone(value: string): string {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions().timeZone;
+  } catch {
+    throw new Error(`must be a time zone such as Europe/Berlin, not "${value}"`);
+  }
 }

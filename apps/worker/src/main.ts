@@ -1,3 +1,4 @@
+import { type Project, readProject } from "@hookline/project";
 import {
   type Consumer,
   closeRedis,
@@ -6,17 +7,22 @@ import {
   type RedisConnection,
   startConsumer,
 } from "@hookline/queue";
-import { delay, drainOnSignal, type Logger, listen, runApp, toHost } from "@hookline/runtime";
+import { delay, drainOnSignal, type Environment, type Logger, listen, runApp, toHost } from "@hookline/runtime";
 import { type WorkerSettings, workerVariables } from "./config.ts";
 import { type Composition, compose } from "./dependencies.ts";
 import { readProgress } from "./health/progress.ts";
 import { createHealthListener } from "./health/server.ts";
 import { createProcessors } from "./processors/registry.ts";
+import { assertNotMetadata } from "./targets/address-policy.ts";
 
-await runApp({ name: "worker", variables: workerVariables, env: process.env, start });
+await runApp({ name: "worker", variables: workerVariables, env: process.env, load: loadProject, start });
 
-async function start(settings: WorkerSettings, log: Logger): Promise<void> {
-  const composition = compose(settings, log);
+function loadProject(env: Environment): Project {
+  return readProject({ env, isTargetSecretNeeded: true, assertUrl: assertNotMetadata });
+}
+
+async function start(settings: WorkerSettings, log: Logger, project: Project): Promise<void> {
+  const composition = compose(settings, project, log);
   const jobs = connectRedis("consumer", settings);
   logConnection(jobs, "jobs", log);
   const consumers = startConsumers(settings, composition, jobs, log);
@@ -59,6 +65,7 @@ function startConsumers(
       keepFailed: keep(settings.RETENTION_FAILED),
       log,
       onOutcome: (kind, outcome) => composition.metrics.tasks.inc({ kind, outcome }),
+      onExhausted: composition.operator.exhausted,
     }),
   );
 }

@@ -1,9 +1,14 @@
 export * from "./api.ts";
 export * from "./attempt.ts";
+export * from "./basecamp-webhook.ts";
 export * from "./delivery.ts";
 export * from "./digest.ts";
+export * from "./document.ts";
 export * from "./ids.ts";
+export type { Method, Operation } from "./operation.ts";
 export * from "./problem.ts";
+export * from "./project-file.ts";
+export * from "./target-config.ts";
 export * from "./target-ref.ts";
 export * from "./target-state.ts";
 export * from "./task.ts";

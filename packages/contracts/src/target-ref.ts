@@ -1,5 +1,7 @@
 import Type, { type Static } from "typebox";
+import { TargetUrlSchema, urlTargetKinds } from "./target-config.ts";
 
+/** A configured target's name. */
 export const TargetNameSchema = Type.String({
   minLength: 1,
   maxLength: 100,
@@ -10,22 +12,28 @@ export const TargetNameSchema = Type.String({
 
 export const InlineTargetSchema = Type.Object(
   {
-    kind: Type.Literal("webhook", {
+    kind: Type.Enum([...urlTargetKinds], {
       description: "How messages are rendered and posted.",
-      "x-message": "must be webhook",
+      "x-message": `must be one of ${urlTargetKinds.join(", ")}`,
     }),
     url: Type.String({
-      minLength: 1,
-      maxLength: 2048,
-      pattern: "^https?://",
+      ...TargetUrlSchema,
       description: "Where to post. Private addresses only through TARGET_ALLOWED_NETWORKS.",
-      "x-message": "must be an http:// or https:// URL of at most 2048 characters",
     }),
   },
   { additionalProperties: false, title: "InlineTarget" },
 );
 
 export const TargetRefSchema = Type.Union([TargetNameSchema, InlineTargetSchema], { title: "TargetRef" });
+
+/**
+ * A target as jobs know it: a configured name, or the name of one that a request supplied. Those have a `~` in
+ * them, and their URLs, which may be secrets, lie beside the jobs.
+ */
+export const JobTargetSchema = Type.Union([
+  Type.String({ minLength: 1, maxLength: 400, pattern: "^\\S+$" }),
+  InlineTargetSchema,
+]);
 
 export type InlineTarget = Static<typeof InlineTargetSchema>;
 export type TargetRef = Static<typeof TargetRefSchema>;

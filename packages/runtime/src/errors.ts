@@ -41,6 +41,17 @@ export class TemporaryError extends Error {
   }
 }
 
+/** What operators wrote is wrong, so nothing starts: every problem at once, `message` lists one per line. */
+export class ConfigurationError extends Error {
+  override readonly name: string = "ConfigurationError";
+  readonly problems: readonly string[];
+
+  constructor(title: string, problems: readonly string[]) {
+    super(`${title}:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.problems = problems;
+  }
+}
+
 /** The message of anything that was thrown. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -8,6 +8,7 @@ export * from "./run-app.ts";
 export * from "./secrets.ts";
 export * from "./settings.ts";
 export * from "./shutdown.ts";
+export * from "./signing-secrets.ts";
 export * from "./time.ts";
 export * from "./validator.ts";
 export * as variable from "./variables.ts";

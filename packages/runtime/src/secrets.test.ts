@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { createRedactor } from "./logger.ts";
-import { createSecretMatcher, toBearerKey } from "./secrets.ts";
+import { createSecretFinder, createSecretMatcher, toBearerKey } from "./secrets.ts";
 
 describe("a secret matcher", () => {
   const matches = createSecretMatcher(["first", "second", "ünïcode"]);
@@ -26,6 +26,18 @@ describe("a secret matcher", () => {
     const fastest = (text: string) => Math.min(...Array.from({ length: 15 }, () => time(text)));
     const [near, far] = [fastest(`${"a".repeat(4999)}b`), fastest(`b${"a".repeat(4999)}`)];
     expect(Math.abs(near - far) / Math.max(near, far)).toBeLessThan(0.5);
+  });
+});
+
+describe("a secret finder", () => {
+  it("finds what belongs to a secret, and nothing for any other text", () => {
+    const find = createSecretFinder([
+      ["token-of-leto", "leto"],
+      ["token-of-paul", "paul"],
+      ["token-of-leto", "second"],
+    ]);
+    expect([find("token-of-leto"), find("token-of-paul")]).toEqual(["leto", "paul"]);
+    for (const other of ["", "leto", "token-of-let", "TOKEN-OF-LETO", "__proto__"]) expect(find(other)).toBeUndefined();
   });
 });
 

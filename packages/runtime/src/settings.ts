@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { errorMessage } from "./errors.ts";
+import { ConfigurationError, errorMessage } from "./errors.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,13 +18,11 @@ export type Variables = Readonly<Record<string, Variable<unknown>>>;
 export type SettingsOf<V extends Variables> = { readonly [K in keyof V]: V[K] extends Variable<infer T> ? T : never };
 
 /** Every problem of an environment at once; `message` lists one per line with the variable's purpose. */
-export class SettingsError extends Error {
+export class SettingsError extends ConfigurationError {
   override readonly name = "SettingsError";
-  readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`The settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
-    this.problems = problems;
+    super("The settings are wrong", problems);
   }
 }
 
@@ -56,7 +54,13 @@ export function secretTexts(variables: Variables, env: Environment): string[] {
     .filter((text) => text.length > 0);
 }
 
-function rawText(name: string, env: Environment): string | undefined {
+/**
+ * A variable's text, without the blanks around it: its own, else that of the file which `NAME_FILE` names;
+ * `undefined` when unset or blank.
+ *
+ * @throws Error when that file cannot be read.
+ */
+export function rawText(name: string, env: Environment): string | undefined {
   const direct = env[name]?.trim();
   if (direct !== undefined && direct !== "") return direct;
   const file = env[`${name}_FILE`]?.trim();

@@ -55,6 +55,18 @@ describe("a validator", () => {
     expect(errorsOf({ name: 5, size: 1 })).toEqual([{ pointer: "/name", message: "must be small letters" }]);
   });
 
+  it("says a union's own sentence instead of what each of its members would say", () => {
+    const id = { anyOf: [{ type: "string", pattern: "^c" }, { type: "integer" }], "x-message": "must be an id" };
+    const validateId = createValidator({ type: "object", properties: { id, other: { type: "integer" } } });
+    expect(validateId({ id: "x", other: "x" })).toEqual({
+      isValid: false,
+      errors: [
+        { pointer: "/id", message: "must be an id" },
+        { pointer: "/other", message: "must be integer" },
+      ],
+    });
+  });
+
   it("escapes and shortens names of members in pointers", () => {
     expect(errorsOf({ name: "a", size: 1, "x/y~z": 1 })[0]?.pointer).toBe("/x~1y~0z");
     expect(errorsOf({ name: "a", size: 1, ["k".repeat(5000)]: 1 })[0]?.pointer).toHaveLength(101);

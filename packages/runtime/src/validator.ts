@@ -23,7 +23,7 @@ const ajv = new Ajv2020({
   coerceTypes: false,
 });
 addFormats.default(ajv, ["date-time", "uri"]);
-ajv.addVocabulary(["x-message"]);
+ajv.addVocabulary(["x-message", "x-secret"]);
 
 /** Compiles a JSON Schema to a function that tells whether a value has its shape, else up to 20 things that are wrong. */
 export function createValidator<T>(schema: object): Validator<T> {
@@ -35,8 +35,10 @@ export function createValidator<T>(schema: object): Validator<T> {
 
 /** What is missing comes first, in the schema's order: older clients show the first message only. */
 function toInputErrors(errors: readonly ErrorObject[], required: readonly string[]): InputError[] {
+  const described = errors.filter((error) => error.keyword === "anyOf" && sentenceOf(error) !== undefined);
   const all = errors
-    .filter((error) => error.keyword !== "anyOf" || errors.length === 1)
+    .filter((error) => error.keyword !== "anyOf" || errors.length === 1 || described.includes(error))
+    .filter((error) => !described.some(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`)))
     .map((error) => ({ ...toInputError(error, required), rank: toRank(error, required) }));
   const distinct = new Map(all.map((error) => [`${error.pointer}\n${error.message}`, error]));
   return [...distinct.values()]
@@ -61,8 +63,12 @@ function toInputError(error: ErrorObject, required: readonly string[]): InputErr
   if (keyword === "additionalProperties") {
     return { pointer: join(instancePath, params.additionalProperty), message: "is not a known field" };
   }
-  const described = (error.parentSchema as { "x-message"?: string } | undefined)?.["x-message"];
-  return { pointer: instancePath, message: described ?? error.message ?? "is wrong" };
+  return { pointer: instancePath, message: sentenceOf(error) ?? error.message ?? "is wrong" };
+}
+
+/** A schema's own sentence; that of a union stands for those of its members. */
+function sentenceOf({ parentSchema }: ErrorObject): string | undefined {
+  return (parentSchema as { "x-message"?: string } | undefined)?.["x-message"];
 }
 
 /** The member that an error says is missing: a null in place of a required one was meant to be left out. */

@@ -1,11 +1,28 @@
-import { DEFAULT_TARGET, type TargetRef } from "@hookline/contracts";
+import { DEFAULT_TARGET, hasThreads, type TargetKindName, type TargetRef } from "@hookline/contracts";
+import { type Project, toDefaultTarget } from "@hookline/project";
 import { toTargetKey, toTargetName } from "@hookline/queue";
 import type { IngestSettings } from "../config.ts";
+import type { Dependencies } from "../dependencies.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** The names of the configured targets. */
-export function targetNames(settings: Pick<IngestSettings, "WEBHOOK_URL">): readonly string[] {
-  return settings.WEBHOOK_URL === undefined ? [] : [DEFAULT_TARGET];
+export interface ConfiguredTarget {
+  readonly name: string;
+  readonly kind: TargetKindName;
+  /** Whether messages of one thread are sent to it in order. */
+  readonly hasThreads: boolean;
+}
+
+/** The targets that are configured: WEBHOOK_URL's, then those of the project file in its order. */
+export function configuredTargets(
+  settings: Pick<IngestSettings, "WEBHOOK_URL" | "WEBHOOK_KIND">,
+  { targets }: Project,
+): readonly ConfiguredTarget[] {
+  const fallback = toDefaultTarget(settings);
+  const configs = [
+    ...(fallback === undefined ? [] : [[DEFAULT_TARGET, fallback] as const]),
+    ...Object.entries(targets),
+  ];
+  return configs.map(([name, config]) => ({ name, kind: config.kind, hasThreads: hasThreads(config) }));
 }
 
 export type ResolvedTargets =
@@ -13,8 +30,11 @@ export type ResolvedTargets =
   | Refusal;
 
 /** The targets a request means: its own, each once, else the default one. */
-export function resolveTargets(settings: IngestSettings, requested: readonly TargetRef[] | undefined): ResolvedTargets {
-  const names = targetNames(settings);
+export function resolveTargets(
+  { settings, project }: Pick<Dependencies, "settings" | "project">,
+  requested: readonly TargetRef[] | undefined,
+): ResolvedTargets {
+  const names = configuredTargets(settings, project).map(({ name }) => name);
   if (requested === undefined && !names.includes(DEFAULT_TARGET)) {
     return refuse("no_target", "WEBHOOK_URL is not set and the request names no target");
   }

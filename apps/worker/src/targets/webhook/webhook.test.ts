@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { Webhook } from "standardwebhooks";
-import { parseSigningSecrets } from "./signing-secrets.ts";
+import { outgoing } from "../../../test/support/targets.ts";
 import { webhookKind } from "./webhook.ts";
 
 const secret = (bytes: number, fill = 1) => `whsec_${Buffer.alloc(bytes, fill).toString("base64")}`;
@@ -8,14 +8,27 @@ const OLD = secret(32, 1);
 const NEW = secret(64, 2);
 const body = Buffer.from(JSON.stringify({ type: "repository.digest", text: "ünïcödé 😀" }));
 
-function build(signingSecrets: string[], now = new Date(), deliveryId = "d0123") {
-  const target = webhookKind.create({
-    name: "hook",
-    url: new URL("https://example.com/hook"),
-    isFromRequest: false,
-    signingSecrets,
-  });
-  return target.toRequest({ deliveryId, body }, now);
+interface Options {
+  readonly now?: Date;
+  readonly headers?: Record<string, string>;
+}
+
+function build(secrets: string[], { now = new Date(), headers = {} }: Options = {}) {
+  const target = webhookKind.create(
+    {
+      kind: "webhook",
+      url: "https://example.com/hook",
+      headers,
+      ...(secrets.length > 0 && { secret: secrets.join(" ") }),
+    },
+    {
+      name: "hook",
+      isFromRequest: false,
+      limits: { ...webhookKind.defaults, timeoutMs: 5000 },
+      inboxToken: () => undefined,
+    },
+  );
+  return target.toRequest(outgoing(body, "d0123"), { now, place: { role: "alone" } });
 }
 
 describe("a webhook's signature", () => {
@@ -52,8 +65,8 @@ describe("a webhook's signature", () => {
 
 describe("attempts of one delivery", () => {
   it("have the same id and body, and times and signatures of their own", () => {
-    const first = build([OLD], new Date("2026-01-02T03:04:05.999Z"));
-    const second = build([OLD], new Date("2026-01-02T03:09:05.000Z"));
+    const first = build([OLD], { now: new Date("2026-01-02T03:04:05.999Z") });
+    const second = build([OLD], { now: new Date("2026-01-02T03:09:05.000Z") });
     expect(second.headers["webhook-id"]).toBe(first.headers["webhook-id"]);
     expect(second.body.equals(first.body)).toBe(true);
     expect(first.headers["webhook-timestamp"]).toBe("1767323045");
@@ -62,29 +75,15 @@ describe("attempts of one delivery", () => {
   });
 });
 
-describe("WEBHOOK_SECRET", () => {
-  it("holds any number of secrets of 24 to 64 bytes", () => {
-    expect(parseSigningSecrets("")).toEqual([]);
-    expect(parseSigningSecrets(` ${secret(24)}\n ${secret(64)}\t`)).toEqual([secret(24), secret(64)]);
-  });
-
-  it.each([
-    ["has no prefix", Buffer.alloc(32, 5).toString("base64"), "must begin with whsec_"],
-    ["is a public key", `whpk_${Buffer.alloc(32, 5).toString("base64")}`, "must begin with whsec_"],
-    ["is no base64", "whsec_not*base64*not*base64*not*base64*", "must be base64"],
-    ["is URL-safe base64", `whsec_${"-_".repeat(16)}`, "must be base64"],
-    ["has lost its padding", `whsec_${Buffer.alloc(32, 5).toString("base64").replace("=", "")}`, "must be base64"],
-    ["is empty", "whsec_", "must be base64"],
-    ["is too short", secret(23, 5), "must hold 24 to 64 bytes, not 23"],
-    ["is too long", secret(65, 5), "must hold 24 to 64 bytes, not 65"],
-  ])("is refused, and not shown, when one %s", (_, wrong, message) => {
-    const parse = () => parseSigningSecrets(`${OLD} ${wrong}`);
-    expect(parse).toThrow(`secret 2 ${message}`);
-    try {
-      parse();
-    } catch (error) {
-      expect(String(error)).not.toContain(OLD);
-      if (wrong.length > 6) expect(String(error)).not.toContain(wrong.slice(6));
-    }
+describe("configured headers", () => {
+  it("are sent in lower case, and cannot replace the kind's own", () => {
+    const headers = { Authorization: "Bearer x", "Content-Type": "text/plain", "Webhook-Id": "1", "User-Agent": "me" };
+    expect(build([], { headers }).headers).toEqual({
+      authorization: "Bearer x",
+      "content-type": "application/json",
+      "user-agent": "me",
+      "webhook-id": "d0123",
+      "webhook-timestamp": expect.stringMatching(/^\d{10}$/),
+    });
   });
 });

@@ -1,27 +1,33 @@
+import { parseSigningSecrets } from "@hookline/runtime";
+import { mergeHeaders } from "../headers.ts";
 import type { TargetKind } from "../target.ts";
 import { createSigner } from "./sign.ts";
 
-/** A webhook: the digest as JSON, signed per Standard Webhooks when there is a secret. */
-export const webhookKind: TargetKind = {
+/** A webhook: the document as JSON, signed per Standard Webhooks when there is a secret. */
+export const webhookKind: TargetKind<"webhook"> = {
   kind: "webhook",
-  create({ name, url, isFromRequest, signingSecrets }) {
-    const sign = createSigner(signingSecrets);
+  // Whose receiver it is decides its pace; as many at once as a replica works on.
+  defaults: { intervalMs: 0, maxInFlight: 200 },
+  create(options, { name, isFromRequest, limits }) {
+    const url = new URL(options.url);
+    const sign = createSigner(parseSigningSecrets(options.secret ?? ""));
     return {
       name,
       kind: "webhook",
       isFromRequest,
-      toRequest: ({ deliveryId, body }, now) => ({
+      limits,
+      threading: "none",
+      toRequest: ({ deliveryId, body }, { now }) => ({
         url,
-        headers: {
+        headers: mergeHeaders(options.headers, {
           "content-type": "application/json",
-          "user-agent": "hookline",
           "webhook-id": deliveryId,
           "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
           ...sign(deliveryId, now, body),
-        },
+        }),
         body,
       }),
-      toRefusal: () => undefined,
+      read: () => undefined,
     };
   },
 };

@@ -1,0 +1,5 @@
+export { toDefaultTarget, type WebhookSettings } from "./default-target.ts";
+export { type LoadOptions, loadProject, readProject } from "./load-project.ts";
+export { ProjectError } from "./problems.ts";
+export { emptyProject, type Project } from "./project.ts";
+export { projectVariables } from "./variables.ts";
