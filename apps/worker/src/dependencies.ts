@@ -1,64 +1,66 @@
+import type { Document, InlineTarget } from "@hookline/contracts";
+import type { Project } from "@hookline/project";
 import {
   closeQueues,
   closeRedis,
   connectRedis,
+  findInlineTarget,
   logConnection,
   openQueues,
   type Queues,
   type RedisConnection,
+  saveInlineTarget,
 } from "@hookline/queue";
-import { createKeys, type Keys, type Logger } from "@hookline/runtime";
+import { createKeys, createRedactor, type Keys, type Logger } from "@hookline/runtime";
 import type { WorkerSettings } from "./config.ts";
 import { createAttemptRecorder } from "./deliveries/attempt-recorder.ts";
-import { createLanes } from "./deliveries/lanes.ts";
+import { createLanes, defaultBreaker } from "./deliveries/lanes.ts";
+import { createOperator, type Operator } from "./deliveries/operator.ts";
+import { createOutbox } from "./deliveries/outbox.ts";
+import { createThreads } from "./deliveries/threads.ts";
 import { createGithubClient } from "./github/client.ts";
 import { createBodyStore } from "./messages/body-store.ts";
+import { toMessage } from "./messages/to-message.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import type { DigestDependencies } from "./processors/github-digest/process.ts";
 import type { DeliverDependencies } from "./processors/message-deliver/process.ts";
-import { findBaseline, noteDelivered, saveBaseline } from "./snapshots/baseline.ts";
+import type { SendDependencies } from "./processors/message-send/process.ts";
+import { type BaselineRef, findBaseline, noteDelivered, saveBaseline } from "./snapshots/baseline.ts";
 import { createCaptureStore } from "./snapshots/capture-store.ts";
 import { collectSnapshot } from "./snapshots/collect.ts";
 import { createSnapshotStore } from "./snapshots/store.ts";
+import { toTargetConfigs } from "./targets/configs.ts";
 import { createTargetDirectory } from "./targets/directory.ts";
 import { createSender } from "./targets/send.ts";
 
 /** Everything the processors need, and how to close it. */
-export interface Composition extends DigestDependencies, DeliverDependencies {
+export interface Composition extends DigestDependencies, SendDependencies, DeliverDependencies {
   readonly redis: RedisConnection;
   readonly queues: Queues;
   readonly metrics: Metrics;
+  readonly operator: Operator;
   close(): Promise<void>;
 }
 
 /** The composition root: the one place that knows every part of the worker. */
-export function compose(settings: WorkerSettings, log: Logger): Composition {
+export function compose(settings: WorkerSettings, project: Project, log: Logger): Composition {
   const redis = connectRedis("consumer", settings);
   logConnection(redis, "cache", log);
   const keys = createKeys(settings.QUEUE_PREFIX);
   const queues = openQueues(redis, settings.QUEUE_PREFIX, log);
   const metrics = createMetrics();
-  const sender = createSender({ requestPolicy: settings.TARGET_ALLOWED_NETWORKS, timeoutMs: settings.TARGET_TIMEOUT });
+  const sender = createSender({ requestPolicy: settings.TARGET_ALLOWED_NETWORKS });
+  const operator = createOperator({ redis, keys, queues, target: settings.OPERATOR_TARGET });
+  const shared = { redis, keys, log, metrics, queues };
   return {
     redis,
     queues,
     metrics,
-    ...composeSnapshots(settings, { redis, keys, log, metrics }),
-    bodies: createBodyStore(redis, keys),
-    targets: createTargetDirectory(settings),
-    lanes: createLanes(redis, keys, log),
+    log,
+    operator,
+    ...composeSnapshots(settings, shared),
+    ...composeDeliveries(settings, project, { ...shared, operator }),
     sender,
-    attempts: createAttemptRecorder({
-      redis,
-      keys,
-      log,
-      keptMs: settings.RETENTION_FAILED,
-      onAttempt: (kind, outcome, seconds) => {
-        metrics.deliveries.inc({ kind, outcome });
-        metrics.deliveryDuration.observe({ kind }, seconds);
-      },
-    }),
-    noteDelivered: (target, baseline) => noteDelivered({ redis, keys }, target, baseline),
     onEndToEnd: (seconds) => metrics.endToEnd.observe(seconds),
     keptMs: settings.RETENTION_FAILED,
     close: async () => {
@@ -74,6 +76,49 @@ interface Shared {
   readonly keys: Keys;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly queues: Queues;
+}
+
+function composeDeliveries(settings: WorkerSettings, project: Project, shared: Shared & { operator: Operator }) {
+  const { redis, keys, log, metrics, queues, operator } = shared;
+  const bodies = createBodyStore(redis, keys);
+  const targets = createTargetDirectory({
+    configs: toTargetConfigs(settings, project),
+    inboxes: project.inboxes,
+    timeoutMs: settings.TARGET_TIMEOUT,
+    requestSecret: settings.WEBHOOK_SECRET.join(" ") || undefined,
+    loadInline: (name) => findInlineTarget(redis, keys, name),
+  });
+  return {
+    bodies,
+    targets,
+    toMessage: (document: Document) => toMessage(document, { timeZone: settings.TZ }),
+    outbox: createOutbox({ redis, keys, queues, bodies, targets, timeZone: settings.TZ }),
+    // Jobs of older versions bring their targets along.
+    nameTarget: async (target: string | InlineTarget) =>
+      typeof target === "string" ? target : saveInlineTarget(redis, keys, { target, delayMs: 0 }),
+    threads: createThreads({ redis, keys, queues }),
+    lanes: createLanes({
+      redis,
+      keys,
+      queues,
+      log,
+      breaker: { ...defaultBreaker, disableAfterMs: settings.DISABLE_TARGET_AFTER },
+      onDisabled: operator.targetDisabled,
+    }),
+    attempts: createAttemptRecorder({
+      redis,
+      keys,
+      log,
+      keptMs: settings.RETENTION_FAILED,
+      redact: createRedactor([...settings.WEBHOOK_SECRET, ...project.secrets]),
+      onAttempt: (kind, outcome, seconds) => {
+        metrics.deliveries.inc({ kind, outcome });
+        metrics.deliveryDuration.observe({ kind }, seconds);
+      },
+    }),
+    noteDelivered: (target: string, baseline: BaselineRef) => noteDelivered({ redis, keys }, target, baseline),
+  };
 }
 
 function composeSnapshots(settings: WorkerSettings, { redis, keys, log, metrics }: Shared) {

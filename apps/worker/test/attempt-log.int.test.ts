@@ -42,6 +42,7 @@ async function record(outcome: SendOutcome, headers: Record<string, string> = {}
     keys: worker.keys,
     log: silentLogger,
     keptMs: KEPT_MS,
+    redact: (text) => text.replaceAll("echoed-secret", "***"),
     onAttempt: () => undefined,
   });
   await recorder.record({ ...made, request: { ...request, headers: { ...request.headers, ...headers } } });
@@ -125,7 +126,7 @@ describe("the log of a delivery's attempts", () => {
   });
 });
 
-it("every key that a run leaves has a TTL, but BullMQ's, the task index and what is disabled", async () => {
+it("every key that a run leaves has a TTL, but BullMQ's, the indexes and what is disabled", async () => {
   receiver.respondOnPath("/gone", { status: 410 });
   receiver.respondOnPath("/busy", { status: 429, headers: { "retry-after": "60" } });
   receiver.respondOnPath("/bad", { status: 500 });
@@ -143,7 +144,7 @@ it("every key that a run leaves has a TTL, but BullMQ's, the task index and what
   for (const kind of ["snapshot", "body", "body-users", "baseline", "delivered", "attempts", "lane", "parked"]) {
     expect(kinds).toContain(kind);
   }
-  const ours = keys.filter((key) => !/^(tasks|deliveries|task-index|parked)(:|$)/.test(key));
+  const ours = keys.filter((key) => !/^(tasks|deliveries|task-index|delivery-index|parked)(:|$)/.test(key));
   const ttls = await Promise.all(ours.map((key) => worker.redis.pttl(`${worker.prefix}:${key}`)));
   const lasting = ours.filter((_, index) => (ttls[index] ?? 0) < 0);
   expect(lasting).toEqual([expect.stringMatching(/^lane:/)]);

@@ -1,4 +1,4 @@
-import { enableLane, readAttempts } from "@hookline/queue";
+import { enableLane, readAttempts, toTargetName } from "@hookline/queue";
 import { type Receiver, startReceiver } from "@hookline/testing";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { inline, startTestWorker, type TestWorker } from "./support/worker.ts";
@@ -61,7 +61,7 @@ describe("a delivery", () => {
     start();
     const id = await worker.addDigest({ targets: ["team"] });
     await expect(worker.until(id, "failed", "team")).resolves.toMatchObject({
-      failedReason: "unknown_target: no target named team is configured here",
+      failedReason: "unknown_target: no target named team is known here",
       attemptsMade: 1,
     });
     expect(receiver.received).toBe(0);
@@ -97,8 +97,7 @@ describe("a body that several targets share", () => {
     expect(await worker.redis.pttl(bodyKey)).toBeGreaterThan(86_400_000);
 
     receiver.reset();
-    const [lane] = (await worker.allKeys()).filter((key) => key.startsWith("lane:"));
-    const parked = await enableLane(worker.redis, worker.keys, lane?.slice("lane:".length) ?? "");
+    const { parked } = await enableLane(worker.redis, worker.keys, toTargetName(target("gone")));
     expect(parked).toEqual([gone.id]);
     await worker.runDelivery(gone.id);
     await worker.until(id, "completed", target("gone"));

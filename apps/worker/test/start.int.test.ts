@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort, type SpawnedNode, spawnNode, waitUntil } from "@hookline/testing";
 import { afterEach, describe, expect, it } from "@jest/globals";
@@ -18,6 +21,17 @@ function run(env: Record<string, string>): SpawnedNode {
   const worker = spawnNode({ args: [MAIN], env: { WORKER_PORT: "0", ...env } });
   started.push(worker);
   return worker;
+}
+
+/** Runs `use` with the path of a project file of that text. */
+async function withProject<T>(text: string, use: (path: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), "hookline-project-"));
+  try {
+    await writeFile(join(directory, "hookline.yaml"), text);
+    return await use(join(directory, "hookline.yaml"));
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
 async function runToEnd(env: Record<string, string>) {
@@ -46,6 +60,40 @@ describe("a worker does not start", () => {
     expect(code).toBe(1);
     expect(output.match(/^ {2}- \w+: .+ \(.+\)$/gm)).toHaveLength(3);
     expect(output).not.toMatch(/^\s+at /m);
+  });
+
+  it("with a project file that is wrong, whose problems it tells along with the settings', and no secret", async () => {
+    const text = `targets:
+  team: { kind: slack, token: xoxb-hidden, channel: C1 }
+  meta: { kind: teams, url: "http://169.254.169.254/hidden" }
+  lost: { kind: discord, url: "\${NOT_SET}" }
+extra: hidden
+`;
+    const { code, output } = await withProject(text, (path) => runToEnd({ HOOKLINE_CONFIG: path, CACHE_TTL: "soon" }));
+    expect(code).toBe(1);
+    const lines = output.trim().split("\n");
+    expect(lines.map((line) => line.replace(/^( {2}- )\S*(hookline\.yaml)/, "$1$2"))).toEqual([
+      "The settings are wrong:",
+      expect.stringMatching(/^ {2}- CACHE_TTL: must be a whole number .*"soon" \(ms a snapshot is fresh\)$/),
+      "The project file is wrong:",
+      "  - hookline.yaml:2:31 targets.team.token: must be written as ${VARIABLE}, so that the secret is not in the file",
+      "  - hookline.yaml:3:29 targets.meta.url: 169.254.169.254 is a link-local or metadata address",
+      "  - hookline.yaml:4:31 targets.lost.url: the variable NOT_SET is not set, or empty",
+      "  - hookline.yaml:5:1 extra: is not known here; known are targets, sources",
+    ]);
+    expect(output).not.toContain("hidden");
+  });
+
+  it("with a project file that is not there", async () => {
+    const { code, output } = await runToEnd({ HOOKLINE_CONFIG: "/nowhere/hookline.yaml" });
+    expect(code).toBe(1);
+    expect(output).toMatch(/\/nowhere\/hookline\.yaml: cannot be read: ENOENT.*\(HOOKLINE_CONFIG names it\)\n$/);
+  });
+
+  it("with an OPERATOR_TARGET that is not configured", async () => {
+    const { code, output } = await runToEnd({ OPERATOR_TARGET: "ops", WEBHOOK_URL: "https://hook.example/" });
+    expect(code).toBe(1);
+    expect(output).toContain("OPERATOR_TARGET: there is no target named ops; configured are: default");
   });
 
   it("on a port that is taken, and says so", async () => {

@@ -1,12 +1,18 @@
 import Type, { type Static, type TSchema } from "typebox";
-import { TargetRefSchema } from "./target-ref.ts";
+import {
+  BasecampDocumentSchema,
+  TargetDisabledDocumentSchema,
+  TaskExhaustedDocumentSchema,
+  TestDocumentSchema,
+} from "./document.ts";
+import { JobTargetSchema } from "./target-ref.ts";
 import { RepositorySchema, UsernameSchema } from "./task-request.ts";
 
 /** What a `github.digest` job carries. The wait and the attempts are the job's own options. */
 export const DigestPayloadSchema = Type.Object({
   username: UsernameSchema,
   repository: RepositorySchema,
-  targets: Type.Array(TargetRefSchema, { minItems: 1 }),
+  targets: Type.Array(JobTargetSchema, { minItems: 1 }),
   onlyIfChanged: Type.Optional(Type.Boolean()),
   snapshotAt: Type.Optional(Type.Literal("request")),
 });
@@ -20,13 +26,27 @@ export const CapturePayloadSchema = Type.Object({
 });
 export type CapturePayload = Static<typeof CapturePayloadSchema>;
 
-/** One message to one target. The body lies in Redis beside the job. */
+/** Sends a document that is known already: an event of a source, a test, or a notice to the operator. */
+export const SendPayloadSchema = Type.Object({
+  document: Type.Union([
+    BasecampDocumentSchema,
+    TestDocumentSchema,
+    TargetDisabledDocumentSchema,
+    TaskExhaustedDocumentSchema,
+  ]),
+  targets: Type.Array(JobTargetSchema, { minItems: 1 }),
+});
+export type SendPayload = Static<typeof SendPayloadSchema>;
+
+/** One message to one target. The document lies in Redis beside the job. */
 export const DeliveryPayloadSchema = Type.Object({
   taskId: Type.String(),
-  target: TargetRefSchema,
+  target: JobTargetSchema,
   bodyId: Type.String(),
   /** What the target's next digest is compared with, once this one is delivered. */
-  baseline: Type.Object({ id: Type.String(), repository: Type.String(), collectedAt: Type.String() }),
+  baseline: Type.Optional(Type.Object({ id: Type.String(), repository: Type.String(), collectedAt: Type.String() })),
+  /** Messages of one key and one day (in TZ, YYYY-MM-DD) belong together, in order. */
+  thread: Type.Optional(Type.Object({ key: Type.String(), day: Type.String() })),
 });
 export type DeliveryPayload = Static<typeof DeliveryPayloadSchema>;
 
@@ -43,10 +63,17 @@ export interface DigestResult {
   readonly deliveries: readonly { readonly id: string; readonly target: string }[];
 }
 
+/** How a finished `message.send` job ended: its return value. */
+export interface SendResult {
+  readonly outcome: "deliveries_queued";
+  readonly deliveries: DigestResult["deliveries"];
+}
+
 /** Every kind of task: its queue and the schema of its payload. A worker without a processor for one does not compile. */
 export const taskCatalog = {
   "github.digest": { queue: "tasks", payload: DigestPayloadSchema },
   "github.capture": { queue: "tasks", payload: CapturePayloadSchema },
+  "message.send": { queue: "tasks", payload: SendPayloadSchema },
   "message.deliver": { queue: "deliveries", payload: DeliveryPayloadSchema },
 } as const satisfies Record<string, { queue: QueueName; payload: TSchema }>;
 

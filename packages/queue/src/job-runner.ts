@@ -1,7 +1,7 @@
-import { type TaskKind, taskCatalog } from "@hookline/contracts";
+import { type TaskError, type TaskKind, taskCatalog } from "@hookline/contracts";
 import { createValidator, errorMessage, type Logger, PermanentError } from "@hookline/runtime";
 import { DelayedError, type Job, WaitingError } from "bullmq";
-import { toVerdict } from "./backoff.ts";
+import { toTaskError, toVerdict } from "./backoff.ts";
 import { holdDeduplication } from "./deduplication.ts";
 import type { JobContext, JobOutcome, Processors } from "./processor.ts";
 import type { OpenQueue } from "./queues.ts";
@@ -11,6 +11,16 @@ export interface RunnerOptions {
   readonly processors: Processors;
   readonly log: Logger;
   readonly onOutcome?: (kind: TaskKind, outcome: JobOutcome) => void;
+  /** Told of every job that fails for good, before it does. */
+  readonly onExhausted?: (job: ExhaustedJob) => Promise<void>;
+}
+
+export interface ExhaustedJob {
+  readonly kind: TaskKind;
+  readonly id: string;
+  readonly payload: unknown;
+  readonly attempts: number;
+  readonly error: TaskError;
 }
 
 /**
@@ -95,5 +105,15 @@ async function settleFailure(options: RunnerOptions, job: Job, token: string, er
     attempt: job.attemptsMade + 1,
     error: errorMessage(verdict.error),
   });
+  if (outcome === "failed") await tellExhausted(options, job, verdict.error);
   throw verdict.error;
+}
+
+/** Nobody hears of a notice that could not be queued but the log: the job itself fails either way. */
+async function tellExhausted({ onExhausted, log }: RunnerOptions, job: Job, error: Error): Promise<void> {
+  const [kind, id] = [job.name as TaskKind, job.id ?? ""];
+  const exhausted = { kind, id, payload: job.data, attempts: job.attemptsMade + 1, error: toTaskError(error.message) };
+  await onExhausted?.(exhausted).catch((reason: unknown) =>
+    log.warn("operator.not_told", { id, error: errorMessage(reason) }),
+  );
 }

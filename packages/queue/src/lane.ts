@@ -1,69 +1,164 @@
 import { DAY_MS, type Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
+import { ENABLE, ENTER, LEAVE } from "./lane-scripts.ts";
 
 /** What all replicas know of a target. Times are ms since the epoch. */
 export interface LaneState {
   readonly disabled: { readonly at: number; readonly reason: string } | undefined;
   readonly pausedUntil: number | undefined;
   readonly pauseReason: string | undefined;
+  /** `half_open`: the time is over for which nothing was sent, and the next request tells. */
+  readonly breaker: "closed" | "open" | "half_open";
+  readonly inFlight: number;
+  /** Deliveries that asked and were told to wait, or that are parked. */
+  readonly waiting: number;
 }
 
 /** The longest pause a target can ask for: `Retry-After` is capped here. */
 export const LONGEST_PAUSE_MS = DAY_MS;
 
+/** How a target may be used: ms between requests (0: any), requests at once, ms that a request may take. */
+export interface LaneLimits {
+  readonly intervalMs: number;
+  readonly maxInFlight: number;
+  readonly timeoutMs: number;
+}
+
+/** When the breaker opens: so many failures in a row, over at least so long; how long it stays open, doubling; and when failing disables. */
+export interface BreakerPolicy {
+  readonly failures: number;
+  readonly failingMs: number;
+  readonly openMs: number;
+  readonly longestOpenMs: number;
+  readonly disableAfterMs: number;
+}
+
+export type LaneEntry =
+  | { readonly mayGo: true }
+  | { readonly mayGo: false; readonly reason: LaneReason; readonly waitMs: number };
+export type LaneReason =
+  | "target_disabled"
+  | "target_retry_after"
+  | "target_breaker_open"
+  | "target_pace"
+  | "target_busy";
+
+/** How it went with a target. `none`: nothing was learnt. */
+export type LaneResult =
+  | { readonly kind: "delivered" | "none" }
+  | { readonly kind: "retry_later"; readonly waitMs: number }
+  | { readonly kind: "failed"; readonly durationMs: number; readonly reason: string }
+  | { readonly kind: "gone"; readonly reason: string };
+
+export interface LaneExit {
+  readonly event: "" | "paused" | "opened" | "closed" | "disabled";
+  readonly ms: number;
+  /** Deliveries that may go now: their jobs are to be made due. */
+  readonly next: readonly string[];
+}
+
+/** A request that outlived its time by so much was lost with its process. */
+const LEASE_MARGIN_MS = 15_000;
+/** Those parked that are put in line at once; more than these are in order only roughly. */
+const MOST_IN_LINE = 5000;
+
 export async function readLane(redis: RedisConnection, keys: Keys, target: string): Promise<LaneState> {
-  const [disabledAt, disabledReason, pausedUntil, pauseReason] = await redis.hmget(
-    keys.lane(target),
-    "disabledAt",
-    "disabledReason",
-    "pausedUntil",
-    "pauseReason",
-  );
+  const [[disabledAt, disabledReason, pausedUntil, pauseReason, openUntil], inFlight, waiting, parked] =
+    await Promise.all([
+      redis.hmget(keys.lane(target), "disabledAt", "disabledReason", "pausedUntil", "pauseReason", "openUntil"),
+      redis.zcard(keys.laneInFlight(target)),
+      redis.zcard(keys.laneWaiting(target)),
+      redis.zcard(keys.parked(target)),
+    ]);
   return {
     disabled: disabledAt == null ? undefined : { at: Number(disabledAt), reason: disabledReason ?? "" },
     pausedUntil: pausedUntil == null ? undefined : Number(pausedUntil),
     pauseReason: pauseReason ?? undefined,
+    breaker: toBreaker(openUntil ?? undefined),
+    inFlight,
+    waiting: waiting + parked,
   };
 }
 
-/** Sets the later of two pauses: an answer to an older request must not shorten a longer wait. */
-const PAUSE = `
-local current = tonumber(redis.call("HGET", KEYS[1], "pausedUntil") or "0")
-if current < tonumber(ARGV[1]) then redis.call("HSET", KEYS[1], "pausedUntil", ARGV[1], "pauseReason", ARGV[2]) end
-if not redis.call("HGET", KEYS[1], "disabledAt") then redis.call("PEXPIREAT", KEYS[1], math.max(current, ARGV[1]) + 1000) end
-return 1`;
+function toBreaker(openUntil: string | undefined): LaneState["breaker"] {
+  if (openUntil === undefined) return "closed";
+  return Number(openUntil) > Date.now() ? "open" : "half_open";
+}
 
-/** Nothing is sent to the target, by any replica, until then. */
-export async function pauseLane(
+/** Asks to send one delivery to a target now. Whoever may go must {@link leaveLane}. */
+export async function enterLane(
   redis: RedisConnection,
   keys: Keys,
-  pause: { target: string; until: number; reason: string },
-): Promise<void> {
-  await redis.eval(PAUSE, 1, keys.lane(pause.target), Math.ceil(pause.until), pause.reason);
+  { target, deliveryId, limits }: { target: string; deliveryId: string; limits: LaneLimits },
+): Promise<LaneEntry> {
+  const { intervalMs, maxInFlight, timeoutMs } = limits;
+  const reply = await run(redis, keys, {
+    script: ENTER,
+    target,
+    texts: [deliveryId, intervalMs, maxInFlight, timeoutMs + LEASE_MARGIN_MS],
+  });
+  const [answer, waitMs] = reply as ["go" | LaneReason, number];
+  return answer === "go" ? { mayGo: true } : { mayGo: false, reason: answer, waitMs };
 }
 
-/** Sends nothing more to the target until {@link enableLane}. */
-export async function disableLane(redis: RedisConnection, keys: Keys, target: string, reason: string): Promise<void> {
-  const key = keys.lane(target);
-  await redis.hset(key, { disabledAt: String(Date.now()), disabledReason: reason });
-  await redis.persist(key);
-}
-
-/** Notes that a delivery waits for its target to be enabled. */
-export async function parkDelivery(
+/** Tells how it went and learns what that means for the lane, and who is next. */
+export async function leaveLane(
   redis: RedisConnection,
   keys: Keys,
-  target: string,
-  deliveryId: string,
-): Promise<void> {
-  await redis.zadd(keys.parked(target), "NX", String(Date.now()), deliveryId);
+  exit: { target: string; deliveryId: string; limits: LaneLimits; result: LaneResult; breaker: BreakerPolicy },
+): Promise<LaneExit> {
+  const { target, deliveryId, limits, result, breaker } = exit;
+  const reply = await run(redis, keys, {
+    script: LEAVE,
+    target,
+    texts: [
+      ...[deliveryId, result.kind, toMs(result), limits.intervalMs, limits.maxInFlight],
+      ...[breaker.failures, breaker.failingMs, breaker.openMs, breaker.longestOpenMs, breaker.disableAfterMs],
+      "reason" in result ? result.reason : "",
+    ],
+  });
+  const [event, ms, ...next] = reply as [LaneExit["event"], number, ...string[]];
+  return { event, ms, next };
 }
 
-/** Forgets all that was held against a target and returns the deliveries that were parked, the oldest first. */
-export async function enableLane(redis: RedisConnection, keys: Keys, target: string): Promise<string[]> {
-  const key = keys.parked(target);
-  const replies = await redis.multi().del(keys.lane(target)).zrange(key, "0", "-1").del(key).exec();
-  const [error, parked] = replies?.[1] ?? [];
-  if (error) throw error;
-  return Array.isArray(parked) ? parked.map(String) : [];
+function toMs(result: LaneResult): number {
+  switch (result.kind) {
+    case "retry_later":
+      return Math.ceil(result.waitMs);
+    case "failed":
+      return Math.ceil(result.durationMs);
+    case "delivered":
+    case "gone":
+    case "none":
+      return 0;
+  }
+}
+
+export interface EnabledLane {
+  /** The deliveries that were parked, the oldest first. */
+  readonly parked: readonly string[];
+  /** Others that were told to wait. */
+  readonly waiting: readonly string[];
+}
+
+/** Forgets all that was held against a target. The jobs of those returned are to be made due, in this order. */
+export async function enableLane(redis: RedisConnection, keys: Keys, target: string): Promise<EnabledLane> {
+  const reply = await run(redis, keys, { script: ENABLE, target, texts: [MOST_IN_LINE] });
+  const [parked, waiting] = reply as [string[], string[]];
+  return { parked, waiting };
+}
+
+function run(
+  redis: RedisConnection,
+  keys: Keys,
+  { script, target, texts }: { script: string; target: string; texts: (string | number)[] },
+): Promise<unknown> {
+  const names = [
+    keys.lane(target),
+    keys.laneWaiting(target),
+    keys.laneExpected(target),
+    keys.laneInFlight(target),
+    keys.parked(target),
+  ];
+  return redis.eval(script, names.length, ...names, ...texts);
 }

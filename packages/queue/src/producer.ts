@@ -1,6 +1,7 @@
-import type { DeliveryPayload, DigestPayload } from "@hookline/contracts";
+import type { DeliveryPayload, DigestPayload, SendPayload } from "@hookline/contracts";
 import type { Keys } from "@hookline/runtime";
 import type { BackoffOptions } from "bullmq";
+import { indexDeliveries } from "./delivery-index.ts";
 import type { OpenQueue, Queues } from "./queues.ts";
 
 export interface NewTask {
@@ -64,6 +65,29 @@ export async function addCapture(queues: Queues, task: Pick<NewTask, "id" | "pay
   );
 }
 
+export interface NewMessage {
+  readonly id: string;
+  readonly payload: SendPayload;
+  readonly createdAt: number;
+  /** Attempts in all, the first included. */
+  readonly attempts: number;
+  readonly backoff: BackoffOptions;
+}
+
+/**
+ * Queues the sending of a document, at once. Adding the same id twice adds it once.
+ *
+ * @throws the connection's error when Redis is away: nothing is then known to be queued.
+ */
+export async function addMessage(queues: Queues, keys: Keys, message: NewMessage): Promise<void> {
+  const { queue, redis } = queues.tasks;
+  const { id, payload, createdAt, attempts, backoff } = message;
+  await Promise.all([
+    queue.add("message.send", payload, { jobId: id, timestamp: createdAt, attempts, backoff }),
+    redis.zadd(keys.taskIndex, 0, id),
+  ]);
+}
+
 export interface NewDelivery {
   readonly id: string;
   readonly payload: DeliveryPayload;
@@ -72,13 +96,18 @@ export interface NewDelivery {
 }
 
 /** Queues deliveries, all or none. Adding one twice adds it once. */
-export async function addDeliveries(queues: Queues, deliveries: readonly NewDelivery[]): Promise<void> {
+export async function addDeliveries(queues: Queues, keys: Keys, deliveries: readonly NewDelivery[]): Promise<void> {
   await queues.deliveries.queue.addBulk(
     deliveries.map(({ id, payload, attempts, backoff }) => ({
       name: "message.deliver",
       data: payload,
       opts: { jobId: id, attempts, backoff },
     })),
+  );
+  await indexDeliveries(
+    queues.deliveries,
+    keys,
+    deliveries.map(({ id }) => id),
   );
 }
 

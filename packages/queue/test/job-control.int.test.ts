@@ -4,14 +4,9 @@ import {
   admit,
   appendAttempt,
   cancelJob,
-  disableLane,
-  enableLane,
   lastAttempt,
-  parkDelivery,
-  pauseLane,
   readAttempts,
   readJob,
-  readLane,
   retryJob,
   runJobNow,
 } from "../src/index.ts";
@@ -96,39 +91,6 @@ describe("queues under control", () => {
       "admitted",
       "refused",
     ]);
-  });
-
-  it("lengthens a lane's pause and never shortens it", async () => {
-    const { redis, keys } = bench;
-    const now = Date.now();
-    await pauseLane(redis, keys, { target: "team", until: now + 60_000, reason: "longer" });
-    await pauseLane(redis, keys, { target: "team", until: now + 30_000, reason: "shorter" });
-    expect(await readLane(redis, keys, "team")).toEqual({
-      disabled: undefined,
-      pausedUntil: now + 60_000,
-      pauseReason: "longer",
-    });
-    expect(await redis.pttl(keys.lane("team"))).toBeGreaterThan(59_000);
-    expect(await readLane(redis, keys, "other")).toEqual({
-      disabled: undefined,
-      pausedUntil: undefined,
-      pauseReason: undefined,
-    });
-  });
-
-  it("keeps a disabled lane until it is enabled, and then names what was parked, the oldest first", async () => {
-    const { redis, keys } = bench;
-    await pauseLane(redis, keys, { target: "team", until: Date.now() + 10, reason: "x" });
-    await disableLane(redis, keys, "team", "gone");
-    await pauseLane(redis, keys, { target: "team", until: Date.now() + 20, reason: "y" });
-    expect(await redis.pttl(keys.lane("team"))).toBe(-1);
-    expect((await readLane(redis, keys, "team")).disabled).toMatchObject({ reason: "gone" });
-    await redis.zadd(keys.parked("team"), "2", "second", "1", "first");
-    await parkDelivery(redis, keys, "team", "third");
-    await parkDelivery(redis, keys, "team", "first");
-    expect(await enableLane(redis, keys, "team")).toEqual(["first", "second", "third"]);
-    expect(await enableLane(redis, keys, "team")).toEqual([]);
-    expect((await readLane(redis, keys, "team")).disabled).toBeUndefined();
   });
 
   it("keeps the newest 100 attempts of a delivery, for a time", async () => {

@@ -22,13 +22,22 @@ export interface RecorderOptions {
   readonly log: Logger;
   /** ms that an attempt log is kept after its last entry. */
   readonly keptMs: number;
+  /** Masks known secrets: a target may answer with what it was sent. */
+  readonly redact: (text: string) => string;
   readonly onAttempt: (kind: string, outcome: SendOutcome["kind"], seconds: number) => void;
 }
 
-export function createAttemptRecorder({ redis, keys, log, keptMs, onAttempt }: RecorderOptions): AttemptRecorder {
+export function createAttemptRecorder({
+  redis,
+  keys,
+  log,
+  keptMs,
+  redact,
+  onAttempt,
+}: RecorderOptions): AttemptRecorder {
   return {
     async record(made) {
-      const attempt = toAttempt(made);
+      const attempt = redactAnswer(toAttempt(made), redact);
       const { context, target, outcome } = made;
       onAttempt(target.kind, outcome.kind, attempt.durationMs / 1000);
       const { status, durationMs, error } = attempt;
@@ -67,11 +76,20 @@ function maskUrl({ origin }: URL): string {
   return `${origin}/***`;
 }
 
+/** What is shown as it was sent. Any other header may be a secret that its owner named as they liked. */
+const SHOWN_HEADERS = new Set(["content-type", "user-agent", "webhook-id", "webhook-timestamp", "webhook-signature"]);
+
 function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      /authorization|token|cookie|key/i.test(name) ? "***" : value,
-    ]),
+    Object.entries(headers).map(([name, value]) => [name, SHOWN_HEADERS.has(name.toLowerCase()) ? value : "***"]),
   );
+}
+
+function redactAnswer(attempt: LoggedAttempt, redact: (text: string) => string): LoggedAttempt {
+  const { error, response } = attempt;
+  return {
+    ...attempt,
+    error: error === null ? null : redact(error),
+    response: response === null ? null : (JSON.parse(redact(JSON.stringify(response))) as typeof response),
+  };
 }

@@ -1,5 +1,5 @@
-import type { RedisConnection } from "@hookline/queue";
-import { DAY_MS, type Keys, PermanentError } from "@hookline/runtime";
+import { LONGEST_WAIT_MS, type RedisConnection } from "@hookline/queue";
+import { type Keys, PermanentError } from "@hookline/runtime";
 import { pack, unpack } from "../packed-json.ts";
 
 /**
@@ -14,8 +14,6 @@ export interface BodyStore {
   /** One delivery is done with the body; when all are, it is kept for `ms` more, to be looked at and sent again. */
   release(bodyId: string, deliveryId: string, ms: number): Promise<void>;
 }
-
-const LONGEST_WAIT_MS = 60 * DAY_MS;
 
 const SAVE = `
 if redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2], "NX") and #ARGV > 3 then

@@ -21,7 +21,7 @@ afterEach(async () => {
 
 function open(allowed = "", lookup?: Lookup): Sender {
   const policy = parseAllowedNetworks(allowed);
-  const sender = createSender({ requestPolicy: policy, timeoutMs: 3000, ...(lookup === undefined ? {} : { lookup }) });
+  const sender = createSender({ requestPolicy: policy, ...(lookup === undefined ? {} : { lookup }) });
   senders.push(sender);
   return sender;
 }

@@ -20,9 +20,9 @@ async function serve(onRequest: (socket: Socket) => void) {
 }
 
 function send(url: string, { timeoutMs = 5000, signal = never } = {}): Promise<SendOutcome> {
-  const sender = createSender({ requestPolicy: parseAllowedNetworks("127.0.0.0/8"), timeoutMs });
+  const sender = createSender({ requestPolicy: parseAllowedNetworks("127.0.0.0/8") });
   closers.push(sender.close);
-  const target = webhook(url);
+  const target = webhook(url, { timeoutMs });
   return sender.send(target, toRequest(target), signal);
 }
 

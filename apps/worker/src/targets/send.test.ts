@@ -10,7 +10,7 @@ let sender: Sender;
 
 beforeAll(async () => {
   receiver = await startReceiver();
-  sender = createSender({ requestPolicy: parseAllowedNetworks("127.0.0.1"), timeoutMs: 5000 });
+  sender = createSender({ requestPolicy: parseAllowedNetworks("127.0.0.1") });
 });
 afterAll(() => Promise.all([sender.close(), receiver.stop()]));
 afterEach(() => receiver.reset());

@@ -4,11 +4,11 @@ import type { AddressPolicy } from "./address-policy.ts";
 import { configuredPolicy } from "./address-policy.ts";
 import { readCapped } from "./capped-body.ts";
 import { createGuardedAgent, ForbiddenAddressError, type Lookup } from "./connector.ts";
-import type { Target, TargetRequest } from "./target.ts";
+import type { Answer, Reading, Target, TargetRequest } from "./target.ts";
 
 /** What a target answered. Expected results are data; only an abort by the caller is thrown. */
 export type SendOutcome =
-  | { readonly kind: "delivered"; readonly answer: Answer }
+  | { readonly kind: "delivered"; readonly answer: Answer; readonly threadRef?: string | undefined }
   | {
       readonly kind: "failed";
       readonly code: "target_refused" | "target_unreachable";
@@ -16,58 +16,84 @@ export type SendOutcome =
       readonly answer: Answer | undefined;
     }
   | { readonly kind: "retry_later"; readonly waitMs: number; readonly answer: Answer }
-  | { readonly kind: "gone"; readonly answer: Answer }
+  | { readonly kind: "gone"; readonly detail: string; readonly answer: Answer }
   | { readonly kind: "forbidden"; readonly detail: string };
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The first 16 KiB. */
-  readonly body: string;
-  readonly isTruncated: boolean;
-}
 
 export interface Sender {
   send(target: Target, request: TargetRequest, signal: AbortSignal): Promise<SendOutcome>;
   close(): Promise<void>;
 }
 
+/** Every phase of a request ends with the whole of it, which each target limits for itself, at most so. */
+const LONGEST_TIMEOUT_MS = 300_000;
+
 /** Posts to targets: no redirects, refused addresses never connected to, answers capped, every phase timed. */
-export function createSender(options: { requestPolicy: AddressPolicy; timeoutMs: number; lookup?: Lookup }): Sender {
-  const configured = createGuardedAgent(configuredPolicy, options.timeoutMs, options.lookup);
-  const fromRequests = createGuardedAgent(options.requestPolicy, options.timeoutMs, options.lookup);
+export function createSender(options: { requestPolicy: AddressPolicy; lookup?: Lookup }): Sender {
+  const configured = createGuardedAgent(configuredPolicy, LONGEST_TIMEOUT_MS, options.lookup);
+  const fromRequests = createGuardedAgent(options.requestPolicy, LONGEST_TIMEOUT_MS, options.lookup);
   return {
     async send(target, outgoing, signal) {
       const agent = target.isFromRequest ? fromRequests : configured;
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)]);
+      const { timeoutMs } = target.limits;
+      const limit = createTimeLimit(signal, timeoutMs);
       try {
-        return toOutcome(target, await post(agent, outgoing, limit));
+        return toOutcome(target, await post(agent, outgoing, limit.signal));
       } catch (error) {
         if (signal.aborted) throw error;
-        return toFailure(error, limit.aborted, options.timeoutMs);
+        return toFailure(error, limit.signal.aborted, timeoutMs);
+      } finally {
+        limit.clear();
       }
     },
     close: async () => void (await Promise.all([configured.destroy(), fromRequests.destroy()])),
   };
 }
 
-async function post(agent: Agent, { url, headers, body }: TargetRequest, signal: AbortSignal): Promise<Answer> {
-  const response = await request(url, { method: "POST", headers, body, dispatcher: agent, signal });
+/**
+ * A signal that follows another and ends after `ms`. `AbortSignal.any` with `AbortSignal.timeout` would say the same,
+ * but Node 20 may collect that timeout as garbage, and it then never comes.
+ */
+function createTimeLimit(outer: AbortSignal, ms: number): { signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, ms);
+  outer.addEventListener("abort", abort, { once: true });
+  if (outer.aborted) abort();
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer);
+      outer.removeEventListener("abort", abort);
+    },
+  };
+}
+
+async function post(agent: Agent, outgoing: TargetRequest, signal: AbortSignal): Promise<Answer> {
+  const { method = "POST", url, headers, body } = outgoing;
+  const response = await request(url, { method, headers, body, dispatcher: agent, signal });
   const { text, isTruncated } = await readCapped(response.body);
   return { status: response.statusCode, headers: flatten(response.headers), body: text, isTruncated };
 }
 
 function toOutcome(target: Target, answer: Answer): SendOutcome {
-  const { status } = answer;
-  if (status >= 200 && status < 300) {
-    const detail = target.toRefusal(answer.body);
-    if (detail === undefined) return { kind: "delivered", answer };
-    return { kind: "failed", code: "target_refused", detail, answer };
+  const reading = target.read(answer) ?? readStatus(answer);
+  switch (reading.kind) {
+    case "delivered":
+    case "gone":
+    case "retry_later":
+      return { ...reading, answer };
+    case "refused":
+      return { kind: "failed", code: "target_refused", detail: reading.detail, answer };
   }
-  if (status === 410) return { kind: "gone", answer };
-  const waitMs = status === 429 || status === 503 ? parseRetryAfterMs(answer.headers["retry-after"]) : undefined;
-  if (waitMs !== undefined) return { kind: "retry_later", waitMs, answer };
-  return { kind: "failed", code: "target_refused", detail: `the target answered ${status}`, answer };
+}
+
+/** What an answer means by HTTP alone. */
+function readStatus({ status, headers }: Answer): Reading {
+  if (status >= 200 && status < 300) return { kind: "delivered" };
+  if (status === 410) return { kind: "gone", detail: "the target answered 410" };
+  const waitMs = status === 429 || status === 503 ? parseRetryAfterMs(headers["retry-after"]) : undefined;
+  if (waitMs !== undefined) return { kind: "retry_later", waitMs };
+  return { kind: "refused", detail: `the target answered ${status}` };
 }
 
 function toFailure(error: unknown, isOver: boolean, timeoutMs: number): SendOutcome {

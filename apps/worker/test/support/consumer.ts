@@ -38,7 +38,12 @@ export function openConsumerFixture() {
         connection: test.connect(),
         prefix: test.prefix,
         concurrency,
-        processors: { "github.digest": processor, "github.capture": unexpected, "message.deliver": unexpected },
+        processors: {
+          "github.digest": processor,
+          "github.capture": unexpected,
+          "message.send": unexpected,
+          "message.deliver": unexpected,
+        },
         keepCompleted: { age: 3600 },
         keepFailed: { age: 3600 },
         log: silentLogger,

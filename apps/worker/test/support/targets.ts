@@ -1,19 +1,47 @@
 import { createServer, type Server } from "node:net";
-import type { Target, TargetRequest } from "../../src/targets/target.ts";
+import type { Message, Outgoing, Target, TargetRequest } from "../../src/targets/target.ts";
 import { webhookKind } from "../../src/targets/webhook/webhook.ts";
 
 export const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 export const OTHER_SECRET = `whsec_${Buffer.alloc(24, 9).toString("base64")}`;
 
 /** A webhook target; supplied by a request unless told otherwise. */
-export function webhook(url: string, options: { isFromRequest?: boolean; signingSecrets?: string[] } = {}): Target {
-  return webhookKind.create({ name: "hook", url: new URL(url), isFromRequest: true, signingSecrets: [], ...options });
+export function webhook(
+  url: string,
+  {
+    isFromRequest = true,
+    secret,
+    timeoutMs = 5000,
+  }: { isFromRequest?: boolean; secret?: string; timeoutMs?: number } = {},
+): Target {
+  const options = { kind: "webhook" as const, url, ...(secret === undefined ? {} : { secret }) };
+  const limits = { ...webhookKind.defaults, timeoutMs };
+  return webhookKind.create(options, { name: "hook", isFromRequest, limits, inboxToken: () => undefined });
+}
+
+/** What a target is given to post. */
+export function outgoing(body: Buffer | string = "{}", deliveryId = "d1"): Outgoing {
+  return { deliveryId, body: Buffer.from(body), message: MESSAGE, day: undefined, inbox: undefined };
 }
 
 /** The request of one attempt. */
 export function toRequest(target: Target, body: Buffer | string = "{}"): TargetRequest {
-  return target.toRequest({ deliveryId: "d1", body: Buffer.from(body) }, new Date());
+  return target.toRequest(outgoing(body), { now: new Date(), place: { role: "alone" } });
 }
+
+const MESSAGE: Message = {
+  title: "octocat/hello-world",
+  url: "https://github.com/octocat/hello-world",
+  summary: "octocat/hello-world: nothing has changed",
+  author: undefined,
+  status: { tone: "quiet", text: "unchanged" },
+  facts: [],
+  body: [],
+  sections: [],
+  footer: "GitHub",
+  at: "2026-01-02T03:04:05.000Z",
+  thread: undefined,
+};
 
 /** A bare TCP server that counts connections and answers as `onConnection` does. */
 export async function startTcp(onConnection: (socket: import("node:net").Socket) => void = () => undefined) {

@@ -1,13 +1,28 @@
 import { randomBytes } from "node:crypto";
-import { DEFAULT_TARGET, type DigestPayload, type TargetRef, toDeliveryId, toTaskId } from "@hookline/contracts";
 import {
+  type BasecampInbox,
+  DEFAULT_TARGET,
+  type DigestPayload,
+  type Document,
+  type InlineTarget,
+  type SendPayload,
+  type TargetConfig,
+  type TargetRef,
+  toDeliveryId,
+  toTaskId,
+} from "@hookline/contracts";
+import {
+  addMessage,
   addTask,
+  type BreakerPolicy,
   type Consumer,
   closeQueues,
+  findInlineTarget,
   type JobOutcome,
   openQueues,
   readJob,
   runJobNow,
+  saveInlineTarget,
   startConsumer,
   toBackoffOptions,
   toDeduplicationId,
@@ -16,8 +31,11 @@ import {
 import { silentLogger } from "@hookline/runtime";
 import { waitUntil } from "@hookline/testing";
 import { createAttemptRecorder } from "../../src/deliveries/attempt-recorder.ts";
-import { createLanes } from "../../src/deliveries/lanes.ts";
+import { createLanes, defaultBreaker } from "../../src/deliveries/lanes.ts";
+import { createOutbox } from "../../src/deliveries/outbox.ts";
+import { createThreads } from "../../src/deliveries/threads.ts";
 import { createBodyStore } from "../../src/messages/body-store.ts";
+import { toMessage } from "../../src/messages/to-message.ts";
 import { createProcessors } from "../../src/processors/registry.ts";
 import { findBaseline, noteDelivered, saveBaseline } from "../../src/snapshots/baseline.ts";
 import { createCaptureStore } from "../../src/snapshots/capture-store.ts";
@@ -36,6 +54,11 @@ export interface TestWorkerOptions {
   readonly allowed?: string;
   readonly timeoutMs?: number;
   readonly keptMs?: number;
+  /** Targets of the project file. */
+  readonly targets?: Readonly<Record<string, TargetConfig>>;
+  readonly inboxes?: Readonly<Record<string, BasecampInbox>>;
+  readonly timeZone?: string;
+  readonly breaker?: Partial<BreakerPolicy>;
 }
 
 export type TestWorker = ReturnType<typeof startTestWorker>;
@@ -52,15 +75,30 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
     collect: async () => snapshot(),
   };
   const keptMs = options.keptMs ?? 3_600_000;
-  const sender = createSender({
-    requestPolicy: parseAllowedNetworks(options.allowed ?? "127.0.0.0/8"),
-    timeoutMs: options.timeoutMs ?? 5000,
-  });
+  const sender = createSender({ requestPolicy: parseAllowedNetworks(options.allowed ?? "127.0.0.0/8") });
   const store = { redis, keys };
+  const bodies = createBodyStore(redis, keys);
+  const webhook = options.webhookUrl;
+  const targets = createTargetDirectory({
+    configs: { ...options.targets, ...(webhook && { [DEFAULT_TARGET]: { kind: "webhook" as const, url: webhook } }) },
+    inboxes: options.inboxes ?? {},
+    timeoutMs: options.timeoutMs ?? 5000,
+    requestSecret: undefined,
+    loadInline: (name) => findInlineTarget(redis, keys, name),
+  });
+  const timeZone = options.timeZone ?? "UTC";
+  const disabled: string[] = [];
   const deps = {
     queues,
+    log: silentLogger,
     captures: createCaptureStore(redis, keys),
-    bodies: createBodyStore(redis, keys),
+    bodies,
+    targets,
+    outbox: createOutbox({ ...store, queues, bodies, targets, timeZone }),
+    nameTarget: async (target: string | InlineTarget) =>
+      typeof target === "string" ? target : saveInlineTarget(redis, keys, { target, delayMs: 0 }),
+    toMessage: (document: Document) => toMessage(document, { timeZone }),
+    threads: createThreads({ ...store, queues }),
     baselines: {
       save: (taken: Snapshot) => saveBaseline(store, taken),
       find: (target: string, taken: Snapshot) => findBaseline(store, target, taken),
@@ -76,13 +114,21 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
       },
       onServed: () => undefined,
     }),
-    targets: createTargetDirectory({
-      WEBHOOK_URL: options.webhookUrl === undefined ? undefined : new URL(options.webhookUrl),
-      WEBHOOK_SECRET: [],
+    lanes: createLanes({
+      ...store,
+      queues,
+      log: silentLogger,
+      breaker: { ...defaultBreaker, ...options.breaker },
+      onDisabled: async ({ name }: { name: string }) => void disabled.push(name),
     }),
-    lanes: createLanes(redis, keys, silentLogger),
     sender,
-    attempts: createAttemptRecorder({ ...store, log: silentLogger, keptMs, onAttempt: () => undefined }),
+    attempts: createAttemptRecorder({
+      ...store,
+      log: silentLogger,
+      keptMs,
+      redact: (text: string) => text,
+      onAttempt: () => undefined,
+    }),
     noteDelivered: (target: string, baseline: Parameters<typeof noteDelivered>[2]) =>
       noteDelivered(store, target, baseline),
     onEndToEnd: () => undefined,
@@ -117,6 +163,16 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
     return id;
   };
 
+  /** Adds the sending of a document, as a source does; returns the task's id. */
+  const addDocument = async (document: SendPayload["document"], names: readonly string[], attempts = 3) => {
+    const createdAt = Date.now();
+    const id = toTaskId(createdAt, (sent++).toString(16).padStart(16, "0"));
+    const payload = { document, targets: [...names] };
+    await addMessage(queues, keys, { id, payload, createdAt, attempts, backoff: toBackoffOptions("fixed", 100) });
+    return id;
+  };
+  let sent = 0;
+
   const task = (id: string) => readJob(queues.tasks, id);
   const delivery = (taskId: string, target: TargetRef = DEFAULT_TARGET) =>
     readJob(queues.deliveries, toDeliveryId(taskId, toTargetKey(target)));
@@ -126,9 +182,11 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
     ...deps,
     state,
     outcomes,
+    disabled,
     processors,
     work,
     addDigest,
+    addDocument,
     task,
     delivery,
     deliveryId: (taskId: string, target: TargetRef = DEFAULT_TARGET) => toDeliveryId(taskId, toTargetKey(target)),

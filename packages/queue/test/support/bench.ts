@@ -23,6 +23,7 @@ export const REDIS = {
   REDIS_SENTINEL_NAME: undefined,
   REDIS_CLUSTER_NODES: [],
 };
+const idle = async () => {};
 export const PAYLOAD: DigestPayload = { username: "octocat", repository: "hello-world", targets: ["default"] };
 
 /** Queues on a real Redis under a prefix of their own, and consumers of the tasks queue with made-up processors. */
@@ -56,7 +57,7 @@ export async function openBench(): Promise<Bench> {
         connection,
         prefix,
         concurrency: 5,
-        processors: { "github.digest": digest, "github.capture": async () => {}, "message.deliver": async () => {} },
+        processors: { "github.digest": digest, "github.capture": idle, "message.send": idle, "message.deliver": idle },
         keepCompleted: { count: 100 },
         keepFailed: { count: 100 },
         log: silentLogger,

@@ -1,7 +1,7 @@
-import { type Changes, type DigestPayload, type DigestResult, type TargetRef, toDeliveryId } from "@hookline/contracts";
-import { addDeliveries, hasDelivery, type JobContext, type Queues, toTargetKey, toTargetName } from "@hookline/queue";
+import { type Changes, type DigestPayload, type DigestResult, toDeliveryId } from "@hookline/contracts";
+import { hasDelivery, type JobContext, type Queues, toTargetKey } from "@hookline/queue";
 import { sha256 } from "@hookline/runtime";
-import type { BodyStore } from "../../messages/body-store.ts";
+import type { Outbox } from "../../deliveries/outbox.ts";
 import { toDigest } from "../../messages/digest.ts";
 import type { Baseline, BaselineRef } from "../../snapshots/baseline.ts";
 import type { CaptureStore } from "../../snapshots/capture-store.ts";
@@ -13,7 +13,9 @@ export interface DigestDependencies {
   readonly queues: Queues;
   readonly snapshots: SnapshotStore;
   readonly captures: CaptureStore;
-  readonly bodies: BodyStore;
+  readonly outbox: Outbox;
+  /** The name by which jobs and lanes know a target. */
+  readonly nameTarget: (target: DigestPayload["targets"][number]) => Promise<string>;
   readonly baselines: {
     save(snapshot: Snapshot): Promise<BaselineRef>;
     find(target: string, snapshot: Snapshot): Promise<Baseline | undefined>;
@@ -23,7 +25,7 @@ export interface DigestDependencies {
 /** One target's share of the task: where, and what changed since it last heard of the repository. */
 interface Share {
   readonly deliveryId: string;
-  readonly target: TargetRef;
+  readonly target: string;
   readonly changes: Changes | null;
 }
 
@@ -31,7 +33,8 @@ interface Share {
 export function createDigestProcessor(deps: DigestDependencies) {
   return async (payload: DigestPayload, context: JobContext): Promise<DigestResult> => {
     const served = await takeSnapshot(deps, payload, context);
-    const shares = await Promise.all(payload.targets.map((target) => compare(deps, target, served.snapshot, context)));
+    const targets = await Promise.all(payload.targets.map(deps.nameTarget));
+    const shares = await Promise.all(targets.map((target) => compare(deps, target, served.snapshot, context)));
     const due = payload.onlyIfChanged === true ? await withNews(deps, shares) : shares;
     const deliveries = await queueDeliveries(deps, served, due, context);
     await deps.captures.forget(context.id);
@@ -50,11 +53,11 @@ async function takeSnapshot(
 
 async function compare(
   deps: DigestDependencies,
-  target: TargetRef,
+  target: string,
   snapshot: Snapshot,
   { id }: JobContext,
 ): Promise<Share> {
-  const baseline = await deps.baselines.find(toTargetName(target), snapshot);
+  const baseline = await deps.baselines.find(target, snapshot);
   const changes = baseline === undefined ? null : diff(baseline, snapshot);
   return { deliveryId: toDeliveryId(id, toTargetKey(target)), target, changes };
 }
@@ -79,40 +82,15 @@ async function queueDeliveries(
 ): Promise<DigestResult["deliveries"]> {
   if (shares.length === 0) return [];
   const baseline = await deps.baselines.save(served.snapshot);
-  const toBodyId = ({ changes }: Share) => `${taskId}-${toContentHash(served.snapshot, changes)}`;
-  await saveBodies(deps, { taskId, served, shares, toBodyId });
-  const deliveries = shares.map((share) => ({
-    id: share.deliveryId,
-    payload: { taskId, target: share.target, bodyId: toBodyId(share), baseline },
-    attempts,
-    backoff,
-  }));
-  await addDeliveries(deps.queues, deliveries);
-  return deliveries.map(({ id, payload }) => ({ id, target: toTargetName(payload.target) }));
-}
-
-interface Bodies {
-  readonly taskId: string;
-  readonly served: ServedSnapshot;
-  readonly shares: readonly Share[];
-  readonly toBodyId: (share: Share) => string;
-}
-
-/** Renders a digest for every different share, once for all who have the same. */
-async function saveBodies(deps: DigestDependencies, { taskId, served, shares, toBodyId }: Bodies): Promise<void> {
   const now = new Date();
-  const byBody = new Map(shares.map((share) => [toBodyId(share), share.changes]));
-  await Promise.all(
-    [...byBody].map(([bodyId, changes]) => {
-      const body = Buffer.from(JSON.stringify(toDigest(taskId, served, changes, now)));
-      const sharing = shares.filter((share) => toBodyId(share) === bodyId);
-      return deps.bodies.save(
-        bodyId,
-        body,
-        sharing.map(({ deliveryId }) => deliveryId),
-      );
-    }),
-  );
+  const entries = shares.map(({ deliveryId, target, changes }) => ({
+    deliveryId,
+    target,
+    bodyId: `${taskId}-${toContentHash(served.snapshot, changes)}`,
+    document: toDigest(taskId, served, changes, now),
+    baseline,
+  }));
+  return deps.outbox.send(taskId, entries, { attempts, backoff });
 }
 
 /** The collection belongs to it: a body kept from an earlier run must not stand beside this run's baseline. */

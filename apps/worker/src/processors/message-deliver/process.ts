@@ -1,64 +1,171 @@
-import { type DeliveryPayload, toCreatedAtMs } from "@hookline/contracts";
-import type { JobContext } from "@hookline/queue";
-import { PermanentError, RetryAfterError, TemporaryError } from "@hookline/runtime";
+import { type DeliveryPayload, type Document, toCreatedAtMs } from "@hookline/contracts";
+import type { JobContext, LaneResult } from "@hookline/queue";
+import { errorMessage, type Logger, PermanentError, RetryAfterError, TemporaryError } from "@hookline/runtime";
 import type { AttemptRecorder } from "../../deliveries/attempt-recorder.ts";
 import type { Lanes } from "../../deliveries/lanes.ts";
+import type { Threads, Turn } from "../../deliveries/threads.ts";
 import type { BodyStore } from "../../messages/body-store.ts";
+import type { Message } from "../../messages/message.ts";
 import type { BaselineRef } from "../../snapshots/baseline.ts";
 import type { TargetDirectory } from "../../targets/directory.ts";
 import type { Sender, SendOutcome } from "../../targets/send.ts";
-import type { Target } from "../../targets/target.ts";
+import type { Outgoing, Target } from "../../targets/target.ts";
 
 export interface DeliverDependencies {
   readonly targets: TargetDirectory;
   readonly lanes: Lanes;
+  readonly threads: Threads;
   readonly bodies: BodyStore;
+  readonly toMessage: (document: Document) => Message;
   readonly sender: Sender;
   readonly attempts: AttemptRecorder;
   readonly noteDelivered: (target: string, baseline: BaselineRef) => Promise<void>;
   readonly onEndToEnd: (seconds: number) => void;
+  readonly log: Logger;
   /** ms that a delivered message is kept, to be looked at and sent again. */
   readonly keptMs: number;
 }
 
-/** Makes one attempt to deliver a message: the lane allows it, the target kind builds it, the sender posts it. */
+/** One attempt's circumstances. */
+interface Delivery {
+  readonly payload: DeliveryPayload;
+  readonly context: JobContext;
+  readonly target: Target;
+  readonly turn: Turn;
+}
+
+/** Makes one attempt to deliver a message: it is its thread's turn, the lane allows it, the target kind builds it, the sender posts it. */
 export function createDeliverProcessor(deps: DeliverDependencies) {
   return async (payload: DeliveryPayload, context: JobContext): Promise<void> => {
-    const target = deps.targets(payload.target);
-    await deps.lanes.require(target.name, context.id);
-    const body = await deps.bodies.load(payload.bodyId);
-    const startedAt = new Date();
-    const request = target.toRequest({ deliveryId: context.id, body }, startedAt);
-    const outcome = await deps.sender.send(target, request, context.signal);
-    await deps.attempts.record({ context, target, request, outcome, startedAt });
-    await settle(deps, { payload, context, target, outcome });
+    const target = await deps.targets.find(payload.target);
+    const turn = await deps.threads.take(target, payload.thread, context.id);
+    let isOver = false;
+    try {
+      await deps.lanes.enter(target, context.id);
+      await deliver(deps, { payload, context, target, turn });
+      isOver = true;
+    } catch (error) {
+      isOver = isFinal(error, context);
+      throw error;
+    } finally {
+      await turn.end(isOver);
+    }
   };
 }
 
-async function settle(
+/** Whether a delivery that threw this is not tried again. */
+function isFinal(error: unknown, { attempt, attemptsMax, signal }: JobContext): boolean {
+  if (error instanceof RetryAfterError || signal.aborted) return false;
+  return error instanceof PermanentError || attempt >= attemptsMax;
+}
+
+async function deliver(deps: DeliverDependencies, delivery: Delivery): Promise<void> {
+  const { context, target } = delivery;
+  const startedAt = Date.now();
+  let result: LaneResult = { kind: "none" };
+  try {
+    const outgoing = await load(deps, delivery.payload, context.id);
+    const outcome = await attempt(deps, delivery, outgoing);
+    result = toLaneResult(outcome, Date.now() - startedAt);
+    if (outcome.kind === "delivered") await settle(deps, delivery, outgoing, outcome);
+    throwUnlessDelivered(outcome);
+  } finally {
+    // Throws when the delivery is to wait for the lane: that goes before the failure that led to it.
+    await deps.lanes.leave(target, context.id, result);
+  }
+}
+
+async function load(deps: DeliverDependencies, payload: DeliveryPayload, deliveryId: string): Promise<Outgoing> {
+  const body = await deps.bodies.load(payload.bodyId);
+  const document = JSON.parse(body.toString()) as Document;
+  let message: Message | undefined;
+  return {
+    deliveryId,
+    body,
+    // Webhooks do without.
+    get message() {
+      message ??= deps.toMessage(document);
+      return message;
+    },
+    day: payload.thread?.day,
+    inbox: document.type === "basecamp.recording" ? document.inbox : undefined,
+  };
+}
+
+async function attempt(
   deps: DeliverDependencies,
-  {
-    payload,
-    context,
-    target,
-    outcome,
-  }: { payload: DeliveryPayload; context: JobContext; target: Target; outcome: SendOutcome },
-): Promise<void> {
+  { context, target, turn }: Delivery,
+  outgoing: Outgoing,
+): Promise<SendOutcome> {
+  const startedAt = new Date();
+  const request = target.toRequest(outgoing, { now: startedAt, place: turn.place });
+  const outcome = await deps.sender.send(target, request, context.signal);
+  await deps.attempts.record({ context, target, request, outcome, startedAt });
+  return outcome;
+}
+
+function toLaneResult(outcome: SendOutcome, durationMs: number): LaneResult {
   switch (outcome.kind) {
     case "delivered":
-      deps.onEndToEnd((Date.now() - toCreatedAtMs(payload.taskId)) / 1000);
-      await Promise.all([
-        deps.noteDelivered(target.name, payload.baseline),
-        deps.bodies.release(payload.bodyId, context.id, deps.keptMs),
-      ]);
-      return;
+      return { kind: "delivered" };
     case "retry_later":
-      throw new RetryAfterError(await deps.lanes.pause(target.name, outcome.waitMs), "target_retry_after");
+      return outcome;
     case "gone":
-      return deps.lanes.disable(target.name, context.id, "the target answered 410");
+      return { kind: "gone", reason: outcome.detail };
+    case "failed":
+      return { kind: "failed", durationMs, reason: `nothing but failures; the last: ${outcome.detail}` };
+    case "forbidden":
+      return { kind: "none" };
+  }
+}
+
+function throwUnlessDelivered(outcome: SendOutcome): void {
+  switch (outcome.kind) {
     case "forbidden":
       throw new PermanentError("target_forbidden", outcome.detail);
     case "failed":
       throw new TemporaryError(outcome.code, outcome.detail);
+    case "delivered":
+    case "retry_later":
+    case "gone":
+      return;
   }
+}
+
+async function settle(
+  deps: DeliverDependencies,
+  delivery: Delivery,
+  outgoing: Outgoing,
+  { threadRef }: SendOutcome & { kind: "delivered" },
+): Promise<void> {
+  const { payload, context, target, turn } = delivery;
+  deps.onEndToEnd((Date.now() - toCreatedAtMs(payload.taskId)) / 1000);
+  const ref = turn.place.role === "root" ? (target.toThreadRef?.(outgoing) ?? threadRef) : undefined;
+  if (ref !== undefined) await turn.keepRoot({ ref, bodyId: payload.bodyId, shown: toShown(outgoing) });
+  await Promise.all([
+    payload.baseline === undefined ? undefined : deps.noteDelivered(target.name, payload.baseline),
+    deps.bodies.release(payload.bodyId, context.id, deps.keptMs),
+    updateRoot(deps, delivery, outgoing),
+  ]);
+}
+
+/** Shows the day's latest title and status in the thread's root. The message has arrived whether this succeeds or not. */
+async function updateRoot(deps: DeliverDependencies, delivery: Delivery, latest: Outgoing): Promise<void> {
+  const { target, turn, context } = delivery;
+  const { place, root } = turn;
+  const shown = toShown(latest);
+  if (place.role !== "reply" || root === undefined || root.shown === shown || target.toRootUpdate === undefined) return;
+  try {
+    const first = await load(deps, { ...delivery.payload, bodyId: root.bodyId }, context.id);
+    const outcome = await deps.sender.send(target, target.toRootUpdate(first, latest, place.ref), context.signal);
+    if (outcome.kind !== "delivered") throw new Error("detail" in outcome ? outcome.detail : outcome.kind);
+    await turn.keepRoot({ ref: place.ref, bodyId: root.bodyId, shown });
+  } catch (error) {
+    deps.log.info("thread.root_not_updated", { id: context.id, target: target.name, error: errorMessage(error) });
+  }
+}
+
+/** What of a message the root shows. */
+function toShown({ message }: Outgoing): string {
+  return `${message.title}\n${message.status.text}`;
 }

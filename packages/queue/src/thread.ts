@@ -1,0 +1,110 @@
+import type { Keys } from "@hookline/runtime";
+import type { RedisConnection } from "./connections.ts";
+
+/** A thread of one target: messages of one key belong together, in the order of their ids. */
+export interface ThreadRef {
+  readonly target: string;
+  readonly threadKey: string;
+}
+
+/** What the day's first message of a thread left for those that follow. */
+export interface ThreadRoot {
+  /** What replies are posted to. */
+  readonly ref: string;
+  /** The document that made the root, and what the root shows now. */
+  readonly bodyId: string;
+  readonly shown: string;
+}
+
+const KEPT_MS = 3 * 86_400_000;
+
+/**
+ * Who is first in line waits for its own retry at most this long before others pass: one message that a service
+ * refuses must not hold up a day's talk.
+ */
+const PATIENCE_MS = 120_000;
+
+/** Takes a place in a thread's order. Done when a delivery is accepted, so that one accepted later cannot pass it. */
+export async function registerInThread(
+  redis: RedisConnection,
+  keys: Keys,
+  { target, threadKey, deliveryId }: ThreadRef & { deliveryId: string },
+): Promise<void> {
+  const key = keys.threadOrder(target, threadKey);
+  await redis.multi().zadd(key, 0, deliveryId).pexpire(key, KEPT_MS).exec();
+}
+
+/** KEYS: the order, the turn. ARGV: delivery, ms until a turn is given up, ms of patience, ms kept. Answers ms to wait; 0: go. */
+const TAKE = `
+local time = redis.call("TIME")
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local id = ARGV[1]
+redis.call("ZADD", KEYS[1], 0, id)
+redis.call("PEXPIRE", KEYS[1], ARGV[4])
+local turn = redis.call("HMGET", KEYS[2], "holder", "until", "first", "since")
+local function wait() return math.min(250 * (redis.call("ZRANK", KEYS[1], id) + 1), 60000) end
+if turn[1] and turn[1] ~= id and tonumber(turn[2]) > now then return wait() end
+local first = redis.call("ZRANGE", KEYS[1], 0, 0)[1]
+while first ~= id do
+  if turn[3] ~= first then
+    redis.call("HSET", KEYS[2], "first", first, "since", now)
+    redis.call("PEXPIRE", KEYS[2], ARGV[4])
+    return wait()
+  end
+  if now - tonumber(turn[4]) < tonumber(ARGV[3]) then return wait() end
+  redis.call("ZREM", KEYS[1], first)
+  first = redis.call("ZRANGE", KEYS[1], 0, 0)[1]
+end
+redis.call("HSET", KEYS[2], "holder", id, "until", now + tonumber(ARGV[2]))
+redis.call("PEXPIRE", KEYS[2], ARGV[4])
+return 0`;
+
+/** ARGV: delivery, whether it is over. Answers who is next. */
+const END = `
+if redis.call("HGET", KEYS[2], "holder") == ARGV[1] then redis.call("HDEL", KEYS[2], "holder", "until") end
+if ARGV[2] == "0" then return false end
+redis.call("ZREM", KEYS[1], ARGV[1])
+return redis.call("ZRANGE", KEYS[1], 0, 0)[1]`;
+
+/** Asks for a delivery's turn in its thread: ms to wait, or 0 when it is the first in line and nobody else is under way. */
+export async function takeTurn(
+  redis: RedisConnection,
+  keys: Keys,
+  { target, threadKey, deliveryId, leaseMs }: ThreadRef & { deliveryId: string; leaseMs: number },
+): Promise<number> {
+  const names = [keys.threadOrder(target, threadKey), keys.threadTurn(target, threadKey)];
+  return Number(await redis.eval(TAKE, 2, ...names, deliveryId, leaseMs, PATIENCE_MS, KEPT_MS));
+}
+
+/** Gives the turn back. A delivery that `isOver` leaves the thread; the one returned is next. */
+export async function endTurn(
+  redis: RedisConnection,
+  keys: Keys,
+  { target, threadKey, deliveryId, isOver }: ThreadRef & { deliveryId: string; isOver: boolean },
+): Promise<string | undefined> {
+  const names = [keys.threadOrder(target, threadKey), keys.threadTurn(target, threadKey)];
+  const next = await redis.eval(END, 2, ...names, deliveryId, isOver ? "1" : "0");
+  return typeof next === "string" ? next : undefined;
+}
+
+export async function findThreadRoot(
+  redis: RedisConnection,
+  keys: Keys,
+  { target, threadKey, day }: ThreadRef & { day: string },
+): Promise<ThreadRoot | undefined> {
+  const [ref, bodyId, shown] = await redis.hmget(keys.threadRoot(target, threadKey, day), "ref", "bodyId", "shown");
+  return ref == null ? undefined : { ref, bodyId: bodyId ?? "", shown: shown ?? "" };
+}
+
+export async function saveThreadRoot(
+  redis: RedisConnection,
+  keys: Keys,
+  { target, threadKey, day, root }: ThreadRef & { day: string; root: ThreadRoot },
+): Promise<void> {
+  const key = keys.threadRoot(target, threadKey, day);
+  await redis
+    .multi()
+    .hset(key, { ...root })
+    .pexpire(key, KEPT_MS)
+    .exec();
+}
