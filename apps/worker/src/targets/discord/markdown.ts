@@ -1,0 +1,91 @@
+import { toSafeUrl } from "../links.ts";
+import { type Row, toRows } from "../rows.ts";
+import { joinRuns, type Run } from "../runs.ts";
+import type { RichText } from "../target.ts";
+import { toLine, toLines } from "../text.ts";
+
+const ZERO_WIDTH_SPACE = "\u200b";
+/** What is markup anywhere in a line, and the beginning of an address that would become a link. */
+const MARKS = /[\\*_~`|<[\]]|:(?=\/\/)/g;
+/** What makes a heading, a list or a quotation of a line. */
+const LINE_MARKS = /^(\s*\d*)([#>+.-])/gm;
+// Shown as a mention also where nobody is told.
+const BROADCASTS = /@(?=everyone|here)/g;
+
+/** A stranger's text that shows as it is written: no formatting, no mentions, no links. */
+export function escapeMarkdown(text: string): string {
+  return toLines(text)
+    .replaceAll(MARKS, "\\$&")
+    .replaceAll(LINE_MARKS, "$1\\$2")
+    .replaceAll(BROADCASTS, `@${ZERO_WIDTH_SPACE}`);
+}
+
+/** A text on one line, linked where its URL is harmless and not too long. */
+export function toLink(text: string, url: string | undefined, max: number): string {
+  return wrapLink(escapeMarkdown(toLine(text)) || "(untitled)", url, max);
+}
+
+// Discord shows a link as it is written when its words look like a URL: the escaped colon keeps them from it.
+function wrapLink(label: string, url: string | undefined, max: number): string {
+  const safe = toSafeUrl(url, { max });
+  return safe === undefined ? label : `[${label}](${safe})`;
+}
+
+/** A rich text as Discord's Markdown. */
+export function toMarkdown(body: RichText): string {
+  return toRows(body).map(renderRow).join("\n");
+}
+
+function renderRow(row: Row): string {
+  switch (row.type) {
+    case "text":
+      return quote(escapeLead(row.lead) + joinRuns(row.runs, renderRun), row.isQuoted);
+    case "code":
+      return quote(toCodeBlock(row.text), row.isQuoted);
+    case "gap":
+      return row.isQuoted ? "> " : "";
+    case "rule":
+      return "───────";
+  }
+}
+
+function quote(text: string, isQuoted: boolean): string {
+  return isQuoted ? text.replaceAll(/^/gm, "> ") : text;
+}
+
+// A number would begin a list of Discord's own, which numbers and indents anew.
+function escapeLead(lead: string): string {
+  return lead.replace(/\. $/, "\\. ");
+}
+
+function renderRun(run: Run): string {
+  let rendered = run.isCode && run.url === undefined ? toCode(run.text) : wrapLink(toProse(run), run.url, 1000);
+  if (run.isStrike) rendered = `~~${rendered}~~`;
+  if (run.isEmphasis) rendered = `*${rendered}*`;
+  return run.isStrong ? `**${rendered}**` : rendered;
+}
+
+/** Escapes all but the web addresses in a text: they become links, in which a backslash would be part of the address. */
+function toProse({ text, url }: Run): string {
+  if (url !== undefined) return escapeMarkdown(text);
+  return text
+    .split(/(https?:\/\/[^\s<>]+)/)
+    .map((part, index) => (index % 2 === 1 ? toBareLink(part) : escapeMarkdown(part)))
+    .join("");
+}
+
+function toBareLink(text: string): string {
+  const address = text.replace(/[.,:;!?"'*_~`|)\]]+$/, "");
+  const isPlain = /^[\w:/.?=&#%+@,;~-]+$/.test(address);
+  return isPlain ? `<${address}>${escapeMarkdown(text.slice(address.length))}` : escapeMarkdown(text);
+}
+
+// Nothing escapes a backtick inside of code, so another character stands for it.
+function toCode(text: string): string {
+  return `\`${text.replaceAll("`", "ˋ")}\``;
+}
+
+function toCodeBlock(text: string): string {
+  const lines = text.replaceAll("```", `\`${ZERO_WIDTH_SPACE}\`${ZERO_WIDTH_SPACE}\``).replace(/^\n+|\s+$/g, "");
+  return `\`\`\`\n${lines}\n\`\`\``;
+}
