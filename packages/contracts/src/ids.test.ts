@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { isDeliveryId, isTaskId, toCreatedAtMs, toDeliveryId, toTaskId } from "./ids.ts";
+import { isDeliveryId, isTaskId, LARGEST_INDEX, toCreatedAtMs, toDeliveryId, toTaskId } from "./ids.ts";
 
 const RANDOM = "0123456789abcdef0123456789abcdef";
 
@@ -9,6 +9,15 @@ describe("ids", () => {
     const ids = times.map((time) => toTaskId(time, RANDOM));
     expect(ids.toSorted()).toEqual(ids);
     expect(ids.map(toCreatedAtMs)).toEqual(times);
+    expect(ids.every(isTaskId)).toBe(true);
+  });
+
+  it("of one millisecond sort by their order, and of one batch by their index", () => {
+    const ids = ["0000000000000", "0000000000001", "00000000000ff", "8000000000000"].flatMap((order) =>
+      [0, 1, 15, 16, 999, LARGEST_INDEX].map((index) => toTaskId(1_700_000_000_000, order, index)),
+    );
+    expect(ids.toSorted()).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
     expect(ids.every(isTaskId)).toBe(true);
   });
 

@@ -3,9 +3,18 @@
  * and no `:` (BullMQ forbids it), and are never all digits (BullMQ again).
  */
 
-/** A task's id from its time of creation (ms) and 16 hexadecimal digits. */
-export function toTaskId(createdAtMs: number, randomHex: string): string {
-  return `t${createdAtMs.toString(16).padStart(12, "0")}${randomHex.slice(0, 16)}`;
+/** Hexadecimal digits that order the tasks of one millisecond. */
+export const ORDER_DIGITS = 13;
+/** Tasks that one batch can number. */
+export const LARGEST_INDEX = 0xfff;
+
+/**
+ * A task's id from its time of creation (ms), the hexadecimal digits that order the tasks of that millisecond (the
+ * first 13 count) and its index in a batch, from 0 to 4095. Ids sort in that order.
+ */
+export function toTaskId(createdAtMs: number, orderHex: string, index = 0): string {
+  const time = createdAtMs.toString(16).padStart(12, "0");
+  return `t${time}${orderHex.slice(0, ORDER_DIGITS)}${index.toString(16).padStart(3, "0")}`;
 }
 
 /** When the task was created, ms since the epoch. */

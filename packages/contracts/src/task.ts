@@ -38,8 +38,8 @@ export const TaskSchema = Type.Object(
     id: Type.String(),
     kind: Type.String(),
     status: TaskStatusSchema,
-    username: Type.String(),
-    repository: Type.String(),
+    username: Type.Union([Type.String(), Type.Null()], { description: "null for tasks that are no digests." }),
+    repository: Type.Union([Type.String(), Type.Null()]),
     createdAt: isoTime("When the request was accepted."),
     runAt: isoTime("When the first attempt is due."),
     attempts: Type.Object(

@@ -1,18 +1,20 @@
 import { type BatchResult, LARGEST_BATCH, type TaskRequest, toTaskId } from "@hookline/contracts";
-import { type InputError, sha256, type Validator } from "@hookline/runtime";
+import type { InputError, Validator } from "@hookline/runtime";
 import type { Dependencies } from "../dependencies.ts";
 import { type Acceptance, acceptTask } from "../tasks/accept.ts";
 import { toAcceptedTask } from "../tasks/accepted-task.ts";
 import type { Refusal } from "../tasks/refusal.ts";
+import type { Seed } from "../tasks/seed.ts";
 import { BROKEN_LINE } from "./body.ts";
-import type { Answer, Seed } from "./idempotency.ts";
+import type { Answer } from "./idempotency.ts";
 import { ProblemError } from "./problem.ts";
 
 /** Items queued at once: a larger pipeline would keep other requests' commands waiting. */
 const AT_ONCE = 100;
 
 /**
- * Queues every good item of a batch and lists the bad ones.
+ * Queues every good item of a batch and lists the bad ones. Each item's id follows from the seed and its index, so
+ * that a repeated batch queues nothing twice.
  *
  * @throws ProblemError when the whole is no list of 1 to 1,000 items, or every item is past the waiting limit.
  */
@@ -28,7 +30,7 @@ export async function acceptBatch(
     const chunk = items.slice(start, start + AT_ONCE);
     outcomes.push(
       ...(await Promise.all(
-        chunk.map((item, offset) => acceptItem(deps, validate, item, itemId(seed, start + offset))),
+        chunk.map((item, offset) => acceptItem(deps, validate, item, toTaskId(seed.at, seed.random, start + offset))),
       )),
     );
   }
@@ -81,9 +83,4 @@ async function toBatchResult(deps: Dependencies, outcomes: readonly Acceptance[]
 
 function toErrors({ errors, detail }: Refusal): InputError[] {
   return [...(errors ?? [{ pointer: "", message: detail }])];
-}
-
-/** Each item's id follows from the seed, so that a repeated batch queues nothing twice. */
-function itemId(seed: Seed, index: number): string {
-  return toTaskId(seed.at, sha256(`${seed.random}:${index}`));
 }

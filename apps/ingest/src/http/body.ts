@@ -3,10 +3,17 @@ import { createValidator, type Validation } from "@hookline/runtime";
 import express, { type Request, type RequestHandler } from "express";
 import { ProblemError } from "./problem.ts";
 
-/** Reads a JSON or NDJSON body of at most `limit` bytes. Compressed bodies are refused: a small one may unpack to a huge one. */
+/** Reads a JSON or NDJSON body of at most `limit` bytes and parses it. */
 export function readBody(types: readonly string[], limit: number): RequestHandler[] {
-  const raw = express.raw({ type: () => true, limit, inflate: false });
-  return [checkType(types), raw, parse];
+  return [...readRawBody(types, limit), parse];
+}
+
+/**
+ * Reads a body of at most `limit` bytes for {@link rawBody}. Compressed bodies are refused: a small one may unpack to
+ * a huge one.
+ */
+export function readRawBody(types: readonly string[], limit: number): RequestHandler[] {
+  return [checkType(types), express.raw({ type: () => true, limit, inflate: false }), keepRaw];
 }
 
 function checkType(types: readonly string[]): RequestHandler {
@@ -22,17 +29,20 @@ function toMediaType(request: Request): string {
 
 const rawBodies = new WeakMap<Request, Uint8Array>();
 
-/** The bytes of a body that {@link readBody} has read. */
+/** The bytes of a body that {@link readBody} or {@link readRawBody} has read. */
 export function rawBody(request: Request): Uint8Array {
   return rawBodies.get(request) ?? new Uint8Array();
 }
 
-const parse: RequestHandler = (request, _response, next) => {
+const keepRaw: RequestHandler = (request, _response, next) => {
   const raw: unknown = request.body;
-  const bytes = Buffer.isBuffer(raw) ? raw : Buffer.alloc(0);
-  rawBodies.set(request, bytes);
+  rawBodies.set(request, Buffer.isBuffer(raw) ? raw : Buffer.alloc(0));
+  next();
+};
+
+const parse: RequestHandler = (request, _response, next) => {
   const isLines = toMediaType(request) === "application/x-ndjson";
-  const text = decode(bytes);
+  const text = decode(rawBody(request));
   request.body = isLines
     ? text
         .split(/\r?\n/)
@@ -42,7 +52,7 @@ const parse: RequestHandler = (request, _response, next) => {
   next();
 };
 
-function decode(bytes: Buffer): string {
+function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

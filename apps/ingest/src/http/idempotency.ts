@@ -1,15 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { DAY_MS, sha256, toBearerKey } from "@hookline/runtime";
 import type { Request } from "express";
 import type { Dependencies } from "../dependencies.ts";
+import { newSeed, type Seed } from "../tasks/seed.ts";
 import { rawBody } from "./body.ts";
 import { ProblemError } from "./problem.ts";
-
-/** What ids are made from: the same when a request that was cut off is repeated with its key. */
-export interface Seed {
-  readonly at: number;
-  readonly random: string;
-}
 
 export interface Answer {
   readonly status: number;
@@ -17,6 +11,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** The seed is the same when a request that was cut off is repeated with its key. */
 interface Stored extends Seed {
   readonly bodyHash: string;
   readonly answer?: Answer;
@@ -54,10 +49,6 @@ export async function onceByKey(
     if (error instanceof ProblemError) await deps.redis.del(redisKey);
     throw error;
   }
-}
-
-export function newSeed(): Seed {
-  return { at: Date.now(), random: randomBytes(16).toString("hex") };
 }
 
 async function claimKey(deps: Dependencies, redisKey: string, bodyHash: string): Promise<Stored> {

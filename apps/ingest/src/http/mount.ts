@@ -2,6 +2,7 @@ import type { Operation } from "@hookline/contracts";
 import type { RequestHandler, Router } from "express";
 import type { Dependencies } from "../dependencies.ts";
 import { requireApiKey } from "./auth.ts";
+import { toLoggedPath } from "./logged-path.ts";
 import { ProblemError } from "./problem.ts";
 
 /** Mounts handlers as the contract describes them: method, path and whether a key is needed come from there. */
@@ -38,7 +39,7 @@ function measure(deps: Dependencies, operation: Operation): RequestHandler {
       deps.log.debug("http.answered", {
         requestId: response.getHeader("x-request-id"),
         method: request.method,
-        path: request.path,
+        path: toLoggedPath(request.path),
         status: response.statusCode,
         durationMs: Math.round(seconds * 1000),
       });

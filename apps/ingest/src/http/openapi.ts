@@ -21,7 +21,7 @@ export function toOpenApi(operations: readonly Operation[]): Json {
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
-    tags: ["tasks", "deliveries", "targets", "service"].map((name) => ({ name })),
+    tags: ["tasks", "deliveries", "targets", "webhooks", "service"].map((name) => ({ name })),
     paths,
     webhooks: { digest: toWebhook(digest) },
     components: {

@@ -1,11 +1,12 @@
-import { type Problem, type ProblemType, problemTypes } from "@hookline/contracts";
+import { type FieldErrors, type Problem, type ProblemType, problemTypes } from "@hookline/contracts";
 import { isRedisAway } from "@hookline/queue";
 import { errorMessage, type InputError, type Logger } from "@hookline/runtime";
 import type { ErrorRequestHandler, Response } from "express";
+import { toLoggedPath } from "./logged-path.ts";
 
 export interface ProblemDetails {
   readonly detail: string;
-  readonly errors?: readonly InputError[] | undefined;
+  readonly errors?: readonly InputError[] | FieldErrors | undefined;
   readonly retryAfterMs?: number | undefined;
   /** What a 401 asks for, when that is no API key. */
   readonly challenge?: string;
@@ -37,11 +38,19 @@ export function toProblem(type: ProblemType, { detail, errors }: ProblemDetails)
     title,
     status,
     detail,
-    ...(errors === undefined ? {} : { errors: [...errors] }),
+    ...(errors === undefined ? {} : { errors: isByField(errors) ? { ...errors } : [...errors] }),
     ...(LEGACY_STATUSES.has(status)
-      ? { code: status, error: LEGACY_ERRORS[type] ?? errors?.[0]?.message ?? detail }
+      ? { code: status, error: LEGACY_ERRORS[type] ?? firstMessage(errors) ?? detail }
       : {}),
   };
+}
+
+function firstMessage(errors: ProblemDetails["errors"]): string | undefined {
+  return errors === undefined || isByField(errors) ? undefined : errors[0]?.message;
+}
+
+function isByField(errors: readonly InputError[] | FieldErrors): errors is FieldErrors {
+  return !Array.isArray(errors);
 }
 
 export function sendProblem(response: Response, type: ProblemType, details: ProblemDetails): void {
@@ -60,7 +69,7 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
       const stack = error instanceof Error ? error.stack : undefined;
       log.error("http.failed", {
         requestId: response.getHeader("x-request-id"),
-        path: request.path,
+        path: toLoggedPath(request.path),
         error: errorMessage(error),
         stack,
       });

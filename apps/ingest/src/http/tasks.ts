@@ -16,9 +16,10 @@ import { toAcceptedTask } from "../tasks/accepted-task.ts";
 import { type Controlled, cancelTask, retryTask, runTask } from "../tasks/control.ts";
 import { findTask } from "../tasks/find.ts";
 import { listTasks } from "../tasks/list.ts";
+import type { Seed } from "../tasks/seed.ts";
 import { acceptBatch } from "./batch.ts";
 import { createQueryCheck, readBody, requireValid } from "./body.ts";
-import { type Answer, onceByKey, type Seed } from "./idempotency.ts";
+import { type Answer, onceByKey } from "./idempotency.ts";
 import { type Mount, requireRedis } from "./mount.ts";
 import { ProblemError } from "./problem.ts";
 

@@ -1,5 +1,14 @@
-import { LONGEST_DELAY_MS, type TaskRequest } from "@hookline/contracts";
-import { addCapture, addTask, admit, type NewTask, toBackoffOptions, toDeduplicationId } from "@hookline/queue";
+import { type InlineTarget, LONGEST_DELAY_MS, type TaskRequest } from "@hookline/contracts";
+import {
+  addCapture,
+  addTask,
+  admit,
+  type NewTask,
+  saveInlineTarget,
+  toBackoffOptions,
+  toDeduplicationId,
+  toTargetName,
+} from "@hookline/queue";
 import type { IngestSettings } from "../config.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Refusal } from "./refusal.ts";
@@ -20,13 +29,18 @@ export type Acceptance = Accepted | Refusal;
  * @throws the connection's error when Redis is away; repeating the call with the same id is then safe.
  */
 export async function acceptTask(deps: Dependencies, request: TaskRequest, id: string): Promise<Acceptance> {
-  const prepared = prepare(deps.settings, request, id, Date.now());
+  const prepared = prepare(deps, request, id, Date.now());
   if ("isRefused" in prepared) return prepared;
   const limit = deps.settings.RATE_LIMIT_MAX_SIMULTANEOUS_JOBS;
   return limit > 0 ? addWithinLimit(deps, prepared, limit) : add(deps, prepared);
 }
 
-async function addWithinLimit(deps: Dependencies, task: NewTask, limit: number): Promise<Acceptance> {
+/** A task with the targets that its request brought along: jobs know those by name only. */
+interface PreparedTask extends NewTask {
+  readonly inlineTargets: readonly InlineTarget[];
+}
+
+async function addWithinLimit(deps: Dependencies, task: PreparedTask, limit: number): Promise<Acceptance> {
   const admission = await admit(deps.queues.tasks, deps.keys, { ...task, limit });
   switch (admission.result) {
     case "admitted":
@@ -44,7 +58,9 @@ async function addWithinLimit(deps: Dependencies, task: NewTask, limit: number):
   }
 }
 
-async function add(deps: Dependencies, task: NewTask): Promise<Accepted> {
+async function add(deps: Dependencies, { inlineTargets, ...task }: PreparedTask): Promise<Accepted> {
+  const { redis, keys } = deps;
+  await Promise.all(inlineTargets.map((target) => saveInlineTarget(redis, keys, { target, delayMs: task.delayMs })));
   const { id, isDuplicate } = await addTask(deps.queues, deps.keys, task);
   // Also for a repeated request: the first may have been cut off before its capture was queued.
   if (task.payload.snapshotAt === "request") await addCapture(deps.queues, { ...task, id });
@@ -58,8 +74,9 @@ function toAccepted(deps: Dependencies, task: NewTask, isDuplicate: boolean): Ac
   return { isRefused: false, isDuplicate, task };
 }
 
-function prepare(settings: IngestSettings, request: TaskRequest, id: string, now: number): NewTask | Refusal {
-  const resolved = resolveTargets(settings, request.targets);
+function prepare(deps: Dependencies, request: TaskRequest, id: string, now: number): PreparedTask | Refusal {
+  const { settings } = deps;
+  const resolved = resolveTargets(deps, request.targets);
   if (resolved.isRefused) return resolved;
   const delayMs = toDelayMs(settings, request, now);
   if (typeof delayMs !== "number") return delayMs;
@@ -70,13 +87,14 @@ function prepare(settings: IngestSettings, request: TaskRequest, id: string, now
     payload: {
       username,
       repository,
-      targets: [...resolved.targets],
+      targets: resolved.targets.map(toTargetName),
       ...(onlyIfChanged === true ? { onlyIfChanged } : {}),
       ...(snapshotAt === "request" ? { snapshotAt } : {}),
     },
     deduplicationId: toDeduplicationId(request, resolved.keys),
     createdAt: now,
     delayMs,
+    inlineTargets: resolved.targets.filter((target) => typeof target !== "string"),
     attempts: (request.retryMaxAttempts ?? settings.RETRY_MAX_ATTEMPTS) + 1,
     backoff: toBackoffOptions(settings.RETRY_BACKOFF, request.rescheduleInterval ?? settings.RESCHEDULE_INTERVAL),
   };

@@ -1,6 +1,7 @@
 import type { Task } from "@hookline/contracts";
 import { type ControlResult, cancelJob, retryJob, runJobNow } from "@hookline/queue";
 import { DAY_MS } from "@hookline/runtime";
+import { redeliverOne } from "../deliveries/redeliver.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { findTask } from "./find.ts";
 
@@ -42,8 +43,13 @@ export async function retryTask(deps: Dependencies, id: string): Promise<Control
   const results =
     failed.length === 0
       ? [await retryJob(deps.queues.tasks, id)]
-      : await Promise.all(failed.map((delivery) => retryJob(deps.queues.deliveries, delivery.id)));
+      : await Promise.all(failed.map((delivery) => retryDelivery(deps, delivery.id)));
   return settled(deps, id, results.find((result) => result !== "done") ?? "done");
+}
+
+async function retryDelivery(deps: Dependencies, id: string): Promise<ControlResult> {
+  const { result } = await redeliverOne(deps, id);
+  return result === "conflict" ? "wrong_state" : result;
 }
 
 async function settled(deps: Dependencies, id: string, result: ControlResult): Promise<Controlled> {

@@ -1,7 +1,7 @@
-import { type DigestResult, isTaskId, type Task } from "@hookline/contracts";
+import { type DigestResult, isTaskId, type SendResult, type Task } from "@hookline/contracts";
 import { readJob } from "@hookline/queue";
+import { readDelivery } from "../deliveries/delivery-view.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { readDelivery } from "./delivery-view.ts";
 import { toTask } from "./task-view.ts";
 
 type Sources = Pick<Dependencies, "queues" | "redis" | "keys">;
@@ -11,7 +11,7 @@ export async function findTask(sources: Sources, id: string): Promise<Task | und
   if (!isTaskId(id)) return undefined;
   const job = await readJob(sources.queues.tasks, id);
   if (job === undefined) return findCancelled(sources, id);
-  const deliveries = job.state === "completed" ? (job.result as DigestResult).deliveries : [];
+  const deliveries = job.state === "completed" ? (job.result as DigestResult | SendResult).deliveries : [];
   return toTask(job, await Promise.all(deliveries.map((delivery) => readDelivery(sources, delivery))));
 }
 

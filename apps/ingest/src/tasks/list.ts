@@ -44,8 +44,8 @@ export async function listTasks(deps: Dependencies, filter: TaskFilter): Promise
 function matches(task: Task, { status, username, repository }: TaskFilter): boolean {
   return (
     (status === undefined || task.status === status) &&
-    (username === undefined || task.username.toLowerCase() === username.toLowerCase()) &&
-    (repository === undefined || task.repository.toLowerCase() === repository.toLowerCase())
+    (username === undefined || task.username?.toLowerCase() === username.toLowerCase()) &&
+    (repository === undefined || task.repository?.toLowerCase() === repository.toLowerCase())
   );
 }
 

@@ -1,6 +1,6 @@
-import type { DigestPayload, DigestResult, NextAttempt, Task, TaskStatus } from "@hookline/contracts";
+import type { DigestPayload, DigestResult, NextAttempt, SendResult, Task, TaskStatus } from "@hookline/contracts";
 import { type JobRecord, type NewTask, toTaskError } from "@hookline/queue";
-import type { DeliveryView } from "./delivery-view.ts";
+import type { DeliveryView } from "../deliveries/delivery-view.ts";
 import { toIso, toNextAttempt } from "./next-attempt.ts";
 
 /** A task that has just been queued, without asking Redis for it. */
@@ -26,15 +26,12 @@ export function toNewTask(task: NewTask): Task {
 
 /** Tells a task from its job and its deliveries. Pure. */
 export function toTask(job: JobRecord, deliveries: readonly DeliveryView[]): Task {
-  const payload = job.payload as DigestPayload;
-  const result = job.state === "completed" ? (job.result as DigestResult) : undefined;
-  const status = toStatus(job, result, deliveries);
+  const status = toStatus(job, deliveries);
   return {
     id: job.id,
     kind: job.name,
     status,
-    username: result?.username ?? payload.username,
-    repository: result?.repository ?? payload.repository,
+    ...toPair(job),
     createdAt: toIso(job.createdAt),
     runAt: toIso(job.firstDueAt),
     attempts: {
@@ -43,21 +40,37 @@ export function toTask(job: JobRecord, deliveries: readonly DeliveryView[]): Tas
     },
     nextAttempt: toNextAttempt(job) ?? earliest(deliveries.map((delivery) => delivery.nextAttempt)),
     error: toError(job, deliveries),
-    result:
-      result === undefined
-        ? null
-        : {
-            collectedAt: result.collectedAt,
-            githubRequests: result.githubRequests,
-            stale: result.isStale,
-            partial: result.isPartial,
-          },
+    result: toResult(job),
     deliveries: deliveries.map(({ id, target, status, attempts }) => ({ id, target, status, attempts })),
     links: toLinks(job.id, status),
   };
 }
 
-function toStatus(job: JobRecord, result: DigestResult | undefined, deliveries: readonly DeliveryView[]): TaskStatus {
+/** How a completed job ended, whichever kind of task it was. */
+function resultOf(job: JobRecord): DigestResult | SendResult | undefined {
+  return job.state === "completed" ? (job.result as DigestResult | SendResult) : undefined;
+}
+
+/** Only a digest's result tells of a repository. */
+function digestResultOf(job: JobRecord): DigestResult | undefined {
+  const result = resultOf(job);
+  return result !== undefined && "collectedAt" in result ? result : undefined;
+}
+
+/** The repository as it is called now, else as it was asked for; an event's task has none. */
+function toPair(job: JobRecord): Pick<Task, "username" | "repository"> {
+  const { username, repository } = digestResultOf(job) ?? (job.payload as Partial<DigestPayload>);
+  return { username: username ?? null, repository: repository ?? null };
+}
+
+function toResult(job: JobRecord): Task["result"] {
+  const result = digestResultOf(job);
+  if (result === undefined) return null;
+  const { collectedAt, githubRequests, isStale, isPartial } = result;
+  return { collectedAt, githubRequests, stale: isStale, partial: isPartial };
+}
+
+function toStatus(job: JobRecord, deliveries: readonly DeliveryView[]): TaskStatus {
   switch (job.state) {
     case "delayed":
       return "scheduled";
@@ -68,7 +81,7 @@ function toStatus(job: JobRecord, result: DigestResult | undefined, deliveries: 
     case "failed":
       return "failed";
     case "completed":
-      if (result?.outcome === "unchanged") return "unchanged";
+      if (resultOf(job)?.outcome === "unchanged") return "unchanged";
       if (deliveries.some(({ status }) => status === "failed")) return "failed";
       return deliveries.every(({ status }) => status === "delivered") ? "delivered" : "delivering";
   }
