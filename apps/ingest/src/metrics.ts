@@ -70,7 +70,7 @@ function addQueueGauges(registry: Registry, queues: Queues): void {
   });
 }
 
-const LANE_STATES = ["sending", "paused", "disabled"] as const;
+const LANE_STATES = ["sending", "paused", "breaker_open", "breaker_half_open", "disabled"] as const;
 
 /** Configured targets only: those that requests bring along are without number. */
 function addLaneGauge(registry: Registry, { tasks: { redis } }: Queues, keys: Keys, targets: readonly string[]): void {
@@ -94,5 +94,6 @@ function addLaneGauge(registry: Registry, { tasks: { redis } }: Queues, keys: Ke
 function toLaneState(lane: LaneState | undefined): (typeof LANE_STATES)[number] | undefined {
   if (lane === undefined) return undefined;
   if (lane.disabled !== undefined) return "disabled";
+  if (lane.breaker !== "closed") return `breaker_${lane.breaker}`;
   return (lane.pausedUntil ?? 0) > Date.now() ? "paused" : "sending";
 }

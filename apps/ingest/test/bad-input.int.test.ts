@@ -43,7 +43,8 @@ describe("a bad request", () => {
     it.each(BAD_BODIES)("%s", async (_what, body, pointer) => {
       const answer = await post(body);
       expectProblem(answer, "invalid_request", 400);
-      const { errors = [], error } = answer.body;
+      const { errors, error } = answer.body;
+      if (!Array.isArray(errors)) throw new Error("the errors are no list");
       expect(errors.map((each) => each.pointer)).toContain(pointer);
       expect(errors.length).toBeLessThanOrEqual(20);
       expect(errors.every(({ message }) => message.length > 0)).toBe(true);

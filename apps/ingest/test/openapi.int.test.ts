@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { createApp } from "../src/app.ts";
+import { flatRecording, LETO, nestedPayload, path, project } from "./support/basecamp.ts";
 import { startTestIngest, type TestIngest } from "./support/ingest.ts";
 import { startTestWorker } from "./support/worker.ts";
 
@@ -26,7 +27,7 @@ describe("/openapi.json", () => {
   let document: Document;
   let ajv: Ajv2020;
   beforeAll(async () => {
-    ingest = await startTestIngest({ env: { RATE_LIMIT_MAX_SIMULTANEOUS_JOBS: "3" } });
+    ingest = await startTestIngest({ project, env: { RATE_LIMIT_MAX_SIMULTANEOUS_JOBS: "3" } });
     document = (await ingest.send<Document>("GET", "/openapi.json")).body;
     ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
     addFormats.default(ajv);
@@ -95,9 +96,17 @@ describe("/openapi.json", () => {
     expectValid("BatchResult", batch.body);
     expectValid("TaskList", (await ingest.send("GET", "/tasks?limit=1")).body);
     expectValid("TargetList", (await ingest.send("GET", "/targets")).body);
+    const event = await ingest.send("POST", path(LETO), { body: { recording: flatRecording() } });
+    expectValid("BasecampAnswer", event.body);
+    expectValid("Task", (await ingest.send("GET", String(event.headers.location))).body);
+    await ingest.send("DELETE", String(event.headers.location));
     expectValid("Health", (await ingest.send("GET", "/readyz")).body);
     await ingest.send("DELETE", `/tasks/${first.id}`);
     expectValid("Task", await ingest.task(first.id));
+  });
+
+  it("describes the webhooks that are sent to us", () => {
+    expectValid("BasecampWebhook", JSON.parse(nestedPayload()));
   });
 
   it("is true of a task that was delivered, and of its delivery", async () => {
@@ -120,6 +129,7 @@ describe("/openapi.json", () => {
       await ingest.send("POST", "/tasks", { body: { username: "octocat", repository: `fill${n}` } });
     const body = { username: "octocat", repository: "problem" };
     const raw = "x";
+    const webhook = "/webhooks/basecamp/recordings/{inboxToken}";
     const answers = [
       ["/tasks", "post", await ingest.send("POST", "/tasks", { body: {} })],
       ["/tasks", "post", await ingest.send("POST", "/tasks", { raw, headers: { "content-type": "application/json" } })],
@@ -133,13 +143,15 @@ describe("/openapi.json", () => {
         await ingest.send("POST", "/tasks/batch", { body, headers: { "sec-fetch-site": "cross-site" } }),
       ],
       ["/tasks/batch", "post", await ingest.send("POST", "/tasks/batch", { body: [body] })],
+      [webhook, "post", await ingest.send("POST", path(LETO), { body: { recording: {} } })],
+      [webhook, "post", await ingest.send("POST", path("unknown-token"), { body: {} })],
       ["/tasks", "get", await ingest.send("GET", "/tasks?limit=0")],
       ["/tasks/{id}", "get", await ingest.send("GET", "/tasks/x")],
       ["/targets/{name}/enable", "post", await ingest.send("POST", "/targets/x/enable")],
       ["/deliveries/{id}", "get", await ingest.send("GET", "/deliveries/x")],
     ] as const;
     expect(answers.map(([, , { status }]) => status)).toEqual([
-      400, 400, 415, 422, 429, 403, 403, 429, 400, 404, 404, 404,
+      400, 400, 415, 422, 429, 403, 403, 429, 422, 404, 400, 404, 404, 404,
     ]);
     for (const [path, method, answer] of answers) {
       expectValid("Problem", answer.body);

@@ -1,3 +1,4 @@
+import { findInlineTarget, toTargetName } from "@hookline/queue";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Accepted, startTestIngest, type TestIngest, WEBHOOK_URL } from "./support/ingest.ts";
 
@@ -149,7 +150,7 @@ describe("POST /tasks", () => {
 });
 
 describe("the targets of a task", () => {
-  const inline = { kind: "webhook", url: "https://hooks.example.com/T000/secret" };
+  const inline = { kind: "webhook" as const, url: "https://hooks.example.com/T000/secret" };
   const keys = { API_KEYS: "a-key-of-the-tests" };
   const authorization = { authorization: "Bearer a-key-of-the-tests" };
 
@@ -159,7 +160,8 @@ describe("the targets of a task", () => {
       const body = { username: "octocat", repository: "hello-world", ...(targets === undefined ? {} : { targets }) };
       const answer = await ingest.send<Accepted>("POST", "/tasks", { body, headers });
       const job = await ingest.deps.queues.tasks.queue.getJob(answer.body.id ?? "none");
-      return { ...answer, job, queued: await ingest.queued() };
+      const kept = await findInlineTarget(ingest.deps.redis, ingest.deps.keys, toTargetName(inline));
+      return { ...answer, job, kept, queued: await ingest.queued() };
     } finally {
       await ingest.stop();
     }
@@ -188,10 +190,12 @@ describe("the targets of a task", () => {
     });
   });
 
-  it("stand in the job, each once, when API keys are set", async () => {
-    const { status, job, text } = await postTo(keys, ["default", inline, "default", inline], authorization);
+  it("stand in the job, each once and by name only, when API keys are set", async () => {
+    const { status, job, text, kept } = await postTo(keys, ["default", inline, "default", inline], authorization);
     expect(status).toBe(202);
-    expect(job?.data.targets).toEqual(["default", inline]);
+    expect(job?.data.targets).toEqual(["default", toTargetName(inline)]);
+    expect(JSON.stringify(job?.data)).not.toContain("secret");
+    expect(kept).toEqual(inline);
     expect(text).not.toContain("secret");
   });
 

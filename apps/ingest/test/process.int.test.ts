@@ -113,6 +113,52 @@ describe("the ingest process", () => {
     expect(ingest.stderr + ingest.stdout).not.toMatch(/redis-secret|webhook-secret/);
   });
 
+  it("knows the project file's targets without their secrets, and shows none of those it has", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "hookline-project-"));
+    const file = join(directory, "hookline.yaml");
+    const project = `targets:
+  team: { kind: slack, token: "\${NOT_SET_HERE}", channel: C1 }
+  chat: { kind: discord, url: "https://discord.com/api/webhooks/1/webhook-secret" }
+sources: { basecamp: { inboxes: { leto: { token: "\${INBOX_TOKEN}", deliver: [team, default] } } } }
+`;
+    await writeFile(file, project);
+    const env = { HOOKLINE_CONFIG: file, INBOX_TOKEN: "inbox-secret", WEBHOOK_URL: "https://hooks.slack.com/x" };
+    const { ingest, send } = await start(env);
+    await rm(directory, { recursive: true });
+    const { text } = await send("GET", "/targets");
+    expect(JSON.parse(text)).toMatchObject({
+      data: [
+        { name: "default", kind: "slack" },
+        { name: "team", kind: "slack" },
+        { name: "chat", kind: "discord" },
+      ],
+    });
+    const pair = { username: "octocat", repository: "hello-world" };
+    expect((await send("POST", "/tasks", { body: { ...pair, targets: ["team", "chat"] } })).status).toBe(202);
+    expect((await send("POST", "/tasks", { body: { ...pair, targets: ["other"] } })).text).toContain(
+      "configured are: default, team, chat",
+    );
+    await send("GET", "/inbox-secret?https://discord.com/api/webhooks/1/webhook-secret");
+    await ingest.stop();
+    expect(ingest.stdout + ingest.stderr).not.toMatch(/inbox-secret|webhook-secret/);
+  });
+
+  it("does not start with a project file that is wrong, and tells it along with the settings", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "hookline-project-"));
+    const file = join(directory, "hookline.yaml");
+    await writeFile(file, "targets:\n  default: { kind: webhok, url: 'https://webhook-secret.example' }\n");
+    const ingest = spawn({ HOOKLINE_CONFIG: file, PORT: "70000", WEBHOOK_URL: "https://x.example/webhook-secret" });
+    expect(await ingest.exited).toEqual({ code: 1, signal: null });
+    await rm(directory, { recursive: true });
+    expect(ingest.stderr.trim().split("\n")).toEqual([
+      "The settings are wrong:",
+      expect.stringContaining("PORT: "),
+      "The project file is wrong:",
+      `  - ${file}:2:3 targets.default: is the target of WEBHOOK_URL, which is set: name this one differently`,
+      `  - ${file}:2:20 targets.default.kind: is no kind of target; did you mean "webhook"?`,
+    ]);
+  });
+
   it("reads a setting from the file that NAME_FILE names, less its line break", async () => {
     const directory = await mkdtemp(join(tmpdir(), "hookline-settings-"));
     const file = join(directory, "keys");

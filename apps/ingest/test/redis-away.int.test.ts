@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { type EmbeddedRedis, startEmbeddedRedis } from "@hookline/embedded-redis";
 import { freePort, waitUntil } from "@hookline/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { LETO, nestedPayload, path, project } from "./support/basecamp.ts";
 import { startTestIngest, type TestIngest } from "./support/ingest.ts";
 
 const directory = fileURLToPath(new URL("../../../.hookline", import.meta.url));
@@ -22,6 +23,7 @@ const expectUnavailable = async (ingest: TestIngest) => {
     ingest.send("GET", `/tasks/${NOBODY}`),
     ingest.send("DELETE", `/tasks/${NOBODY}`),
     ingest.send("GET", "/targets"),
+    ingest.send("POST", path(LETO), { raw: nestedPayload(), headers: { "content-type": "application/json" } }),
     ingest.send("GET", "/readyz"),
   ];
   for (const [{ status, headers, body }, ms] of await Promise.all(requests.map(timed))) {
@@ -41,7 +43,7 @@ describe("while Redis is away", () => {
   let ingest: TestIngest;
   beforeAll(async () => {
     redis = await startEmbeddedRedis({ directory, persistent: false });
-    ingest = await startTestIngest({ env: { REDIS_URL: redis.url } });
+    ingest = await startTestIngest({ project, env: { REDIS_URL: redis.url } });
     await untilReady(ingest);
   });
   afterAll(async () => {
@@ -101,6 +103,21 @@ describe("while Redis is away", () => {
     expect(tasks.body.data).toHaveLength(1);
   });
 
+  it("queues a Basecamp event once that is repeated after an answer of 503", async () => {
+    const send = () =>
+      ingest.send("POST", path(LETO), {
+        raw: nestedPayload({ event: 503 }),
+        headers: { "content-type": "application/json" },
+      });
+    await redis.pause();
+    expect((await send().finally(() => redis.resume())).status).toBe(503);
+    await untilReady(ingest);
+    const [second, third] = [await send(), await send()];
+    expect([second.status, third.headers.location]).toEqual([202, second.headers.location]);
+    const tasks = await ingest.send<{ data: { kind: string }[] }>("GET", "/tasks?limit=100");
+    expect(tasks.body.data.filter(({ kind }) => kind === "message.send")).toHaveLength(1);
+  });
+
   it("answers 503, not 500, when Redis is full", async () => {
     const connection = ingest.deps.redis;
     await connection.call("CONFIG", "SET", "maxmemory", "1");
@@ -117,7 +134,7 @@ describe("while Redis is away", () => {
 describe("started before Redis", () => {
   it("answers 503 until Redis is there, and works then", async () => {
     const port = await freePort();
-    const ingest = await startTestIngest({ env: { REDIS_URL: `redis://127.0.0.1:${port}` } });
+    const ingest = await startTestIngest({ project, env: { REDIS_URL: `redis://127.0.0.1:${port}` } });
     await expectUnavailable(ingest);
     expect((await timed(ingest.send("GET", "/metrics")))[1]).toBeLessThan(1000);
     expect((await ingest.send("GET", "/board/api/queues")).status).toBe(503);

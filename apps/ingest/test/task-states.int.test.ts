@@ -1,5 +1,5 @@
 import type { Task } from "@hookline/contracts";
-import { type Processors, pauseLane } from "@hookline/queue";
+import type { Processors } from "@hookline/queue";
 import { PermanentError, RetryAfterError, TemporaryError } from "@hookline/runtime";
 import { waitUntil } from "@hookline/testing";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -128,7 +128,6 @@ describe("a task as GET tells it", () => {
   });
 
   it("is failed when one delivery is exhausted, though others arrived", async () => {
-    await pauseLane(ingest.deps.redis, ingest.deps.keys, { target: "other", until: Date.now() + 1000, reason: "x" });
     const fail = async () => Promise.reject(new TemporaryError("target_timeout", "no answer in 15 s"));
     const more = { rescheduleInterval: 1, retryMaxAttempts: 1 };
     const task = await run({ "message.deliver": fail }, ({ status }) => status === "failed", more);

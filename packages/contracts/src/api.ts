@@ -1,47 +1,21 @@
-import Type, { type TSchema } from "typebox";
-import { DeliverySchema } from "./delivery.ts";
-import type { ProblemType } from "./problem.ts";
-import { TargetListSchema } from "./target-state.ts";
+import Type from "typebox";
+import { deliveries, targets } from "./delivery-operations.ts";
+import { changing, json, type Operation, pageLimit } from "./operation.ts";
 import { AcceptedTaskSchema, BatchResultSchema, TaskListSchema, TaskSchema, taskStatuses } from "./task.ts";
 import { RepositorySchema, TaskRequestSchema, UsernameSchema } from "./task-request.ts";
-
-export type Method = "get" | "post" | "put" | "delete";
-
-/** One operation of the HTTP API: it mounts the route, checks the input and is printed as OpenAPI. */
-export interface Operation {
-  readonly id: string;
-  readonly method: Method;
-  /** With parameters in OpenAPI's braces: `/tasks/{id}`. */
-  readonly path: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly tag: string;
-  readonly isOpen?: boolean;
-  readonly query?: TSchema;
-  readonly headers?: readonly { readonly name: string; readonly description: string }[];
-  readonly body?: { readonly types: readonly string[]; readonly schema: TSchema };
-  readonly answers: Readonly<
-    Record<number, { readonly description: string; readonly schema?: TSchema; readonly type?: string }>
-  >;
-  readonly problems: readonly ProblemType[];
-}
+import { webhooks } from "./webhook-operations.ts";
 
 export const LARGEST_TASK_BODY = 64 * 1024;
 export const LARGEST_BATCH_BODY = 2 * 1024 * 1024;
 export const LARGEST_BATCH = 1000;
+export const LARGEST_WEBHOOK_BODY = 1024 * 1024;
 
 export const ListQuerySchema = Type.Object(
   {
     status: Type.Optional(Type.Enum([...taskStatuses], { "x-message": `must be one of ${taskStatuses.join(", ")}` })),
     username: Type.Optional(UsernameSchema),
     repository: Type.Optional(RepositorySchema),
-    limit: Type.Optional(
-      Type.String({
-        pattern: "^([1-9][0-9]?|100)$",
-        description: "1 to 100; 20 when left out.",
-        "x-message": "must be a whole number from 1 to 100",
-      }),
-    ),
+    limit: pageLimit,
     cursor: Type.Optional(
       Type.String({
         pattern: "^t[0-9a-f]{28}$",
@@ -58,7 +32,6 @@ const idempotencyKey = {
   description: "At most 255 characters; repeats the first answer for 24 hours.",
 } as const;
 const task = { description: "The task.", schema: TaskSchema };
-const json = ["application/json"] as const;
 const posting = [
   "malformed_json",
   "invalid_request",
@@ -71,7 +44,6 @@ const posting = [
   "too_many_tasks",
   "unavailable",
 ] as const;
-const changing = ["unauthorized", "forbidden", "unavailable"] as const;
 
 const tasks = {
   createTask: {
@@ -155,41 +127,6 @@ const tasks = {
   },
 } as const satisfies Record<string, Operation>;
 
-const deliveries = {
-  getDelivery: {
-    id: "getDelivery",
-    method: "get",
-    path: "/deliveries/{id}",
-    tag: "deliveries",
-    summary: "Show a delivery with its attempts",
-    answers: { 200: { description: "The delivery; secrets are masked.", schema: DeliverySchema } },
-    problems: ["unauthorized", "not_found", "unavailable"],
-  },
-} as const satisfies Record<string, Operation>;
-
-const targets = {
-  listTargets: {
-    id: "listTargets",
-    method: "get",
-    path: "/targets",
-    tag: "targets",
-    summary: "List the configured targets and their state",
-    answers: { 200: { description: "Names and state, never secrets.", schema: TargetListSchema } },
-    problems: ["unauthorized", "unavailable"],
-  },
-  enableTarget: {
-    id: "enableTarget",
-    method: "post",
-    path: "/targets/{name}/enable",
-    tag: "targets",
-    summary: "Enable a target that answered 410 and send what was parked for it",
-    answers: {
-      202: { description: "Enabled.", schema: Type.Object({ enabled: Type.String(), released: Type.Integer() }) },
-    },
-    problems: [...changing, "not_found"],
-  },
-} as const satisfies Record<string, Operation>;
-
 const HealthSchema = Type.Object({ status: Type.String() }, { additionalProperties: true, title: "Health" });
 
 const service = {
@@ -235,4 +172,4 @@ const service = {
 } as const satisfies Record<string, Operation>;
 
 /** Every operation by its id. A test compares them with the routes that are mounted. */
-export const operations = { ...tasks, ...deliveries, ...targets, ...service };
+export const operations = { ...tasks, ...deliveries, ...targets, ...webhooks, ...service };

@@ -2,8 +2,9 @@ import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import type { AppViewRoute } from "@bull-board/api/typings/app";
 import { ExpressAdapter } from "@bull-board/express";
+import { type InlineTarget, InlineTargetSchema } from "@hookline/contracts";
 import { type OpenQueue, toTargetName } from "@hookline/queue";
-import { createSecretMatcher } from "@hookline/runtime";
+import { createSecretMatcher, createValidator } from "@hookline/runtime";
 import express, {
   type Express,
   type NextFunction,
@@ -70,7 +71,7 @@ function toAdapter({ queue }: OpenQueue): BullMQAdapter {
   return adapter;
 }
 
-/** The path of a target's URL may be a secret (chat services' are): the board shows its host only. */
+/** Jobs of older versions hold the URLs of targets that requests brought along, which may be secrets: their names are shown. */
 function maskTargets(data: unknown): unknown {
   if (typeof data !== "object" || data === null) return data;
   const { target, targets } = data as { target?: unknown; targets?: unknown };
@@ -81,9 +82,11 @@ function maskTargets(data: unknown): unknown {
   };
 }
 
+const validateInline = createValidator<InlineTarget>(InlineTargetSchema);
+
 function maskTarget(target: unknown): unknown {
-  const { kind, url } = (target ?? {}) as { kind?: unknown; url?: unknown };
-  return kind === "webhook" && typeof url === "string" ? toTargetName({ kind, url }) : target;
+  const validation = validateInline(target);
+  return validation.isValid ? toTargetName(validation.value) : target;
 }
 
 function requireBasic(user: string, password: string): RequestHandler {

@@ -1,35 +1,78 @@
-import { type Delivery, type DeliveryPayload, isDeliveryId, operations } from "@hookline/contracts";
-import { readAttempts, readJob, toTargetName } from "@hookline/queue";
+import { type DeliveryQuery, operations, type RedeliverRequest, RedeliverRequestSchema } from "@hookline/contracts";
+import { createValidator } from "@hookline/runtime";
+import type { RequestHandler } from "express";
+import { findDelivery } from "../deliveries/find.ts";
+import { listDeliveries } from "../deliveries/list.ts";
+import { redeliverMatching, redeliverOne } from "../deliveries/redeliver.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { toDeliveryView } from "../tasks/delivery-view.ts";
-import { toIso } from "../tasks/next-attempt.ts";
+import { createQueryCheck, readBody, requireValid } from "./body.ts";
 import { type Mount, requireRedis } from "./mount.ts";
 import { ProblemError } from "./problem.ts";
 
-/** `/deliveries`: what was tried at one target. */
+const DEFAULT_LIMIT = 20;
+const LARGEST_BODY = 4096;
+
+/** `/deliveries`: what was tried at a target, and trying it again. */
 export function mountDeliveries(mount: Mount, deps: Dependencies): void {
-  mount(operations.getDelivery, requireRedis(deps), async (request, response) => {
+  const redis = requireRedis(deps);
+  mount(operations.listDeliveries, redis, list(deps));
+  mount(operations.getDelivery, redis, async (request, response) => {
     const delivery = await findDelivery(deps, String(request.params.id));
-    if (delivery === undefined) throw new ProblemError("not_found", { detail: "there is no such delivery" });
+    if (delivery === undefined) throw notFound();
     response.json(delivery);
+  });
+  mount(operations.redeliver, redis, async (request, response) => {
+    const redelivery = await redeliverOne(deps, String(request.params.id));
+    switch (redelivery.result) {
+      case "done":
+        return void response.status(202).location(`/deliveries/${redelivery.delivery.id}`).json(redelivery.delivery);
+      case "not_found":
+        throw notFound();
+      case "conflict":
+        throw new ProblemError("conflict", { detail: redelivery.detail });
+    }
+  });
+  const { types } = operations.redeliverMatching.body;
+  mount(operations.redeliverMatching, ...readBody(types, LARGEST_BODY), redis, repeatMatching(deps));
+}
+
+function list(deps: Dependencies): RequestHandler {
+  const check = createQueryCheck<DeliveryQuery>(operations.listDeliveries);
+  return async (request, response) => {
+    const { limit = String(DEFAULT_LIMIT), since, until, ...filter } = check(request.query);
+    response.json(await listDeliveries(deps, { ...filter, ...toRange({ since, until }), limit: Number(limit) }));
+  };
+}
+
+function repeatMatching(deps: Dependencies): RequestHandler {
+  const validate = createValidator<RedeliverRequest>(RedeliverRequestSchema);
+  return async (request, response) => {
+    const { target, status = "failed", dryRun = false, ...range } = requireValid(validate(request.body));
+    const told = await redeliverMatching(deps, { target, status, isDryRun: dryRun, ...toRange(range) });
+    response.status(dryRun ? 200 : 202).json(told);
+  };
+}
+
+interface Range {
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+function toRange({ since, until }: Range): { since: number | undefined; until: number | undefined } {
+  return { since: toMs("since", since), until: toMs("until", until) };
+}
+
+/** The format allows leap seconds, which are no time that JavaScript knows. */
+function toMs(name: string, text: string | undefined): number | undefined {
+  const ms = text === undefined ? undefined : Date.parse(text);
+  if (!Number.isNaN(ms)) return ms;
+  const message = "must be a time that exists";
+  throw new ProblemError("invalid_request", {
+    detail: `/${name} ${message}`,
+    errors: [{ pointer: `/${name}`, message }],
   });
 }
 
-async function findDelivery({ queues, redis, keys }: Dependencies, id: string): Promise<Delivery | undefined> {
-  if (!isDeliveryId(id)) return undefined;
-  const [job, attempts] = await Promise.all([readJob(queues.deliveries, id), readAttempts(redis, keys, id)]);
-  if (job === undefined) return undefined;
-  const { taskId, target } = job.payload as DeliveryPayload;
-  const view = toDeliveryView({ id, target: toTargetName(target) }, job);
-  return {
-    id,
-    taskId,
-    target: view.target,
-    kind: typeof target === "string" ? "webhook" : target.kind,
-    status: view.status,
-    createdAt: toIso(job.createdAt),
-    nextAttempt: view.nextAttempt,
-    attempts,
-    links: { self: `/deliveries/${id}`, task: `/tasks/${taskId}` },
-  };
+function notFound(): ProblemError {
+  return new ProblemError("not_found", { detail: "there is no such delivery, or it was cleared away" });
 }

@@ -1,37 +1,50 @@
-import { DEFAULT_TARGET, operations, type TargetState } from "@hookline/contracts";
-import { enableLane, type LaneState, readLane, runJobNow } from "@hookline/queue";
+import { operations, type TargetState } from "@hookline/contracts";
+import { type LaneState, readLane } from "@hookline/queue";
+import { enableTarget } from "../deliveries/enable-target.ts";
+import { testTarget } from "../deliveries/test-target.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { toIso } from "../tasks/next-attempt.ts";
-import { targetNames } from "../tasks/targets.ts";
+import { type ConfiguredTarget, configuredTargets } from "../tasks/targets.ts";
 import { type Mount, requireRedis } from "./mount.ts";
 import { ProblemError } from "./problem.ts";
 
-/** `/targets`: how the configured targets fare, and letting one back in. */
+/** `/targets`: how the configured targets fare, trying one, and letting one back in. */
 export function mountTargets(mount: Mount, deps: Dependencies): void {
   const redis = requireRedis(deps);
   mount(operations.listTargets, redis, async (_request, response) => {
-    const names = targetNames(deps.settings);
-    const lanes = await Promise.all(names.map((name) => readLane(deps.redis, deps.keys, name)));
-    response.json({ data: lanes.map((lane, index) => toTargetState(names[index] ?? DEFAULT_TARGET, lane)) });
+    const states = configuredTargets(deps.settings, deps.project).map(async (target) =>
+      toTargetState(target, await readLane(deps.redis, deps.keys, target.name)),
+    );
+    response.json({ data: await Promise.all(states) });
+  });
+  mount(operations.testTarget, redis, async (request, response) => {
+    const task = await testTarget(deps, String(request.params.name));
+    if (task === undefined) throw notFound();
+    response.status(202).location(`/tasks/${task.id}`).json(task);
   });
   mount(operations.enableTarget, redis, async (request, response) => {
     const name = String(request.params.name);
-    const isKnown = targetNames(deps.settings).includes(name) || name.includes("~");
-    if (!isKnown) throw new ProblemError("not_found", { detail: "there is no such target" });
-    const parked = await enableLane(deps.redis, deps.keys, name);
-    await Promise.all(parked.map((id) => runJobNow(deps.queues.deliveries, id)));
-    deps.log.info("target.enabled", { target: name, released: parked.length });
-    response.status(202).json({ enabled: name, released: parked.length });
+    const released = await enableTarget(deps, name);
+    if (released === undefined) throw notFound();
+    response.status(202).json({ enabled: name, released });
   });
 }
 
-function toTargetState(name: string, { disabled, pausedUntil, pauseReason }: LaneState): TargetState {
+function toTargetState({ name, kind }: ConfiguredTarget, lane: LaneState): TargetState {
+  const { disabled, pausedUntil, pauseReason, breaker, inFlight, waiting } = lane;
   const isPaused = pausedUntil !== undefined && pausedUntil > Date.now();
   return {
     name,
-    kind: "webhook",
+    kind,
     disabled: disabled === undefined ? null : { at: toIso(disabled.at), reason: disabled.reason },
     pausedUntil: isPaused ? toIso(pausedUntil) : null,
     pauseReason: isPaused ? (pauseReason ?? null) : null,
+    breaker,
+    inFlight,
+    waiting,
   };
+}
+
+function notFound(): ProblemError {
+  return new ProblemError("not_found", { detail: "there is no such target" });
 }

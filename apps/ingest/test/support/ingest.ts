@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Task } from "@hookline/contracts";
+import { emptyProject, type Project } from "@hookline/project";
 import { closeQueues, closeRedis, connectRedis, openQueues, type RedisConnection } from "@hookline/queue";
 import { createKeys, type Logger, listen, readSettings, silentLogger } from "@hookline/runtime";
 import { createApp } from "../../src/app.ts";
 import { ingestVariables } from "../../src/config.ts";
 import type { Dependencies } from "../../src/dependencies.ts";
 import { createMetrics } from "../../src/metrics.ts";
-import { targetNames } from "../../src/tasks/targets.ts";
+import { configuredTargets } from "../../src/tasks/targets.ts";
 import { type Client, createClient } from "./client.ts";
 
 export const REDIS_URL = process.env.TEST_REDIS_URL ?? "";
@@ -32,13 +33,19 @@ export interface TestIngestOptions {
   /** Variables over the defaults of the tests. */
   readonly env?: Readonly<Record<string, string>>;
   readonly log?: Logger;
+  /** None of its targets and inboxes unless said otherwise. */
+  readonly project?: Project;
 }
 
 export function newPrefix(): string {
   return `{test-${randomBytes(6).toString("hex")}}`;
 }
 
-export async function startTestIngest({ env = {}, log = silentLogger }: TestIngestOptions = {}): Promise<TestIngest> {
+export async function startTestIngest({
+  env = {},
+  log = silentLogger,
+  project = emptyProject,
+}: TestIngestOptions = {}): Promise<TestIngest> {
   const defaults = { REDIS_URL, WEBHOOK_URL, QUEUE_PREFIX: newPrefix(), SCHEDULE_INTERVAL: "600000" };
   const settings = readSettings(ingestVariables, { ...defaults, ...env });
   const prefix = settings.QUEUE_PREFIX;
@@ -46,9 +53,11 @@ export async function startTestIngest({ env = {}, log = silentLogger }: TestInge
   redis.on("error", () => {}); // told by the routes; without a listener ioredis prints it
   const queues = openQueues(redis, prefix, log);
   const keys = createKeys(prefix);
-  const metrics = createMetrics(queues, keys, targetNames(settings));
+  const targets = configuredTargets(settings, project).map(({ name }) => name);
+  const metrics = createMetrics(queues, keys, targets);
   const deps: Dependencies = {
     settings,
+    project,
     redis,
     queues,
     keys,

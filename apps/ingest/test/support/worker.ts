@@ -1,4 +1,4 @@
-import type { DigestPayload, DigestResult } from "@hookline/contracts";
+import type { DeliveryPayload, DigestPayload, DigestResult, SendPayload, SendResult } from "@hookline/contracts";
 import { toDeliveryId } from "@hookline/contracts";
 import {
   addDeliveries,
@@ -23,6 +23,7 @@ export async function startTestWorker(ingest: TestIngest, processors: Partial<Pr
   const all: Processors = {
     "github.digest": (payload, context) => queueDeliveries(ingest, payload, context),
     "github.capture": async () => {},
+    "message.send": (payload, context) => queueMessages(ingest, payload, context),
     "message.deliver": async () => {},
     ...processors,
   };
@@ -55,22 +56,36 @@ export async function queueDeliveries(
   { username, repository, targets }: DigestPayload,
   context: JobContext,
 ): Promise<DigestResult> {
-  const deliveries = targets.map((target) => ({ id: toDeliveryId(context.id, toTargetKey(target)), target }));
   const baseline = { id: "b", repository: `${username}/${repository}`, collectedAt: "2026-01-01T00:00:00.000Z" };
+  return toResult({ username, repository, deliveries: await queueAll(ingest, targets, context, { baseline }) });
+}
+
+const BODY_TTL_MS = 600_000;
+
+/** What the send processor does. */
+async function queueMessages(ingest: TestIngest, { targets }: SendPayload, context: JobContext): Promise<SendResult> {
+  return { outcome: "deliveries_queued", deliveries: await queueAll(ingest, targets, context, {}) };
+}
+
+async function queueAll(
+  { deps }: TestIngest,
+  targets: DigestPayload["targets"],
+  context: JobContext,
+  more: Pick<DeliveryPayload, "baseline">,
+): Promise<DigestResult["deliveries"]> {
+  const deliveries = targets.map((target) => ({ id: toDeliveryId(context.id, toTargetKey(target)), target }));
+  await deps.redis.set(deps.keys.messageBody(context.id), "{}", "PX", BODY_TTL_MS);
   await addDeliveries(
-    ingest.deps.queues,
+    deps.queues,
+    deps.keys,
     deliveries.map(({ id, target }) => ({
       id,
-      payload: { taskId: context.id, target, bodyId: context.id, baseline },
+      payload: { taskId: context.id, target, bodyId: context.id, ...more },
       attempts: context.attemptsMax,
       backoff: context.backoff,
     })),
   );
-  return toResult({
-    username,
-    repository,
-    deliveries: deliveries.map(({ id, target }) => ({ id, target: toTargetName(target) })),
-  });
+  return deliveries.map(({ id, target }) => ({ id, target: toTargetName(target) }));
 }
 
 export function toResult(more: Partial<DigestResult>): DigestResult {
