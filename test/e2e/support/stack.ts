@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Task } from "@hookline/contracts";
 import {
@@ -20,6 +23,8 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly workers?: number;
   readonly redisUrl?: string;
+  /** The project file's text. */
+  readonly project?: string;
 }
 
 /** Ingest and workers as real processes, with GitHub and the webhook simulated in this one. */
@@ -50,10 +55,14 @@ export async function startStack({
   env: overrides = {},
   workers: count = 1,
   redisUrl,
+  project,
 }: StackOptions = {}): Promise<Stack> {
   const github = await startGithubSimulator({ tokens: [GITHUB_TOKEN] });
   const receiver = await startReceiver({ secret: SIGNING_SECRET });
-  const env = toEnvironment(github, receiver, redisUrl, await freePort(), overrides);
+  const directory = await mkdtemp(join(tmpdir(), "hookline-e2e-"));
+  if (project !== undefined) await writeFile(join(directory, "hookline.yaml"), project);
+  const config = project === undefined ? {} : { HOOKLINE_CONFIG: join(directory, "hookline.yaml") };
+  const env = toEnvironment(github, receiver, redisUrl, await freePort(), { ...config, ...overrides });
   const address = `http://127.0.0.1:${env.PORT}`;
   const ingest = spawnNode({ args: [PATH("ingest")], env });
   const workers: SpawnedNode[] = [];
@@ -68,7 +77,7 @@ export async function startStack({
   const client = createClient(address, env.API_KEYS);
   const stop = async () => {
     await Promise.all([ingest, ...workers].map((app) => app.stop()));
-    await Promise.all([github.stop(), receiver.stop()]);
+    await Promise.all([github.stop(), receiver.stop(), rm(directory, { recursive: true })]);
   };
   return { address, github, receiver, ingest, workers, env, ...client, addWorker, stop };
 }

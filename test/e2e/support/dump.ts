@@ -1,0 +1,40 @@
+import { gunzipSync } from "node:zlib";
+import type { EmbeddedRedis } from "@hookline/embedded-redis";
+import { Redis } from "ioredis";
+
+/** Every value that is in Redis, as text. */
+export async function dump(redis: EmbeddedRedis, isMeant: (key: string) => boolean = () => true): Promise<string> {
+  const client = new Redis(redis.url);
+  try {
+    const keys = (await client.keys("*")).filter(isMeant);
+    return (await Promise.all(keys.map(async (key) => `${key} ${await readText(client, key)}`))).join("\n");
+  } finally {
+    client.disconnect();
+  }
+}
+
+async function readText(client: Redis, key: string): Promise<string> {
+  const type = await client.type(key);
+  switch (type) {
+    case "string":
+      return unzipped(await client.getBuffer(key));
+    case "hash":
+      return JSON.stringify(await client.hgetall(key));
+    case "list":
+      return JSON.stringify(await client.lrange(key, 0, -1));
+    case "set":
+      return JSON.stringify(await client.smembers(key));
+    case "zset":
+      return JSON.stringify(await client.zrange(key, "0", "-1"));
+    case "stream":
+      return JSON.stringify(await client.xrange(key, "-", "+"));
+    default:
+      throw new Error(`a ${type} that this test cannot read: ${key}`);
+  }
+}
+
+/** Larger values are stored compressed, where a search would miss what it looks for. */
+function unzipped(value: Buffer | null): string {
+  const bytes = value ?? Buffer.alloc(0);
+  return (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString();
+}
