@@ -129,6 +129,6 @@ describe("a target in a request", () => {
       targets: [{ kind: "webhook", url }],
     });
     expect(answer.status).toBe(400);
-    expect(answer.body.errors).toEqual([expect.objectContaining({ pointer: expect.stringMatching(/^\/targets\/0/) })]);
+    expect(answer.body.errors).toContainEqual(expect.objectContaining({ pointer: "/targets/0/url" }));
   });
 });

@@ -52,10 +52,13 @@ export function parseTree(path: string, text: string): Tree {
   };
   if (isAbsurdlyDeep(text)) throw new ProjectError([`${path}: is nested too deeply`]);
   const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
-  const mistakes = [...document.errors, ...document.warnings];
-  if (mistakes.length > 0) {
-    throw new ProjectError(mistakes.map(({ code, pos: [start] }) => `${toPlace(path, at(start))} ${toSentence(code)}`));
+  const mistakes = new Map<number, string>();
+  for (const { code, pos } of [...document.errors, ...document.warnings]) {
+    const position = at(pos[0]);
+    // The first of a line: those behind it only follow from it.
+    if (!mistakes.has(position.line)) mistakes.set(position.line, `${toPlace(path, position)} ${toSentence(code)}`);
   }
+  if (mistakes.size > 0) throw new ProjectError([...mistakes.values()]);
   try {
     return toTree(document, at);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { appendAttempt, type JobContext, type LoggedAttempt, type RedisConnection } from "@hookline/queue";
-import type { Keys, Logger } from "@hookline/runtime";
+import { createRedactor, type Keys, type Logger } from "@hookline/runtime";
 import type { SendOutcome } from "../targets/send.ts";
 import type { Target, TargetRequest } from "../targets/target.ts";
 
@@ -37,7 +37,8 @@ export function createAttemptRecorder({
 }: RecorderOptions): AttemptRecorder {
   return {
     async record(made) {
-      const attempt = redactAnswer(toAttempt(made), redact);
+      const hideSent = createRedactor(toSentSecrets(made.request));
+      const attempt = redactAnswer(toAttempt(made), (text) => hideSent(redact(text)));
       const { context, target, outcome } = made;
       onAttempt(target.kind, outcome.kind, attempt.durationMs / 1000);
       const { status, durationMs, error } = attempt;
@@ -79,10 +80,21 @@ function maskUrl({ origin }: URL): string {
 /** What is shown as it was sent. Any other header may be a secret that its owner named as they liked. */
 const SHOWN_HEADERS = new Set(["content-type", "user-agent", "webhook-id", "webhook-timestamp", "webhook-signature"]);
 
+function isShown(name: string): boolean {
+  return SHOWN_HEADERS.has(name.toLowerCase());
+}
+
 function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, SHOWN_HEADERS.has(name.toLowerCase()) ? value : "***"]),
-  );
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isShown(name) ? value : "***"]));
+}
+
+/** A short path is no secret, and may be a word of the answer. */
+const SHORTEST_SECRET_PATH = 16;
+
+/** What was sent and is not shown: some targets answer with their own address and what they received. */
+function toSentSecrets({ url, headers }: TargetRequest): string[] {
+  const values = Object.entries(headers).flatMap(([name, value]) => (isShown(name) ? [] : [value]));
+  return url.pathname.length < SHORTEST_SECRET_PATH ? values : [...values, url.pathname];
 }
 
 function redactAnswer(attempt: LoggedAttempt, redact: (text: string) => string): LoggedAttempt {

@@ -80,6 +80,5 @@ function createOfKind<K extends TargetKindName>(
   toContext: (defaults: Parameters<typeof toLimits>[1]) => TargetContext,
 ): Target {
   const kind = targetKinds[name];
-  if (kind === undefined) throw new Error(`${name} is no kind of target`);
   return kind.create(options, toContext(kind.defaults));
 }
