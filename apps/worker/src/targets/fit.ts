@@ -8,9 +8,7 @@ interface Detail {
   readonly body: number;
 }
 
-/** The title alone, with what belongs to it. */
-const LEAST: Detail = { items: 0, text: 60, body: 0 };
-/** From everything worth reading to that. */
+/** From everything worth reading to a title alone. */
 const DETAILS: readonly Detail[] = [
   { items: 10, text: 300, body: 8000 },
   { items: 10, text: 200, body: 3000 },
@@ -18,7 +16,7 @@ const DETAILS: readonly Detail[] = [
   { items: 5, text: 120, body: 800 },
   { items: 3, text: 100, body: 400 },
   { items: 1, text: 80, body: 200 },
-  LEAST,
+  { items: 0, text: 60, body: 0 },
 ];
 
 /**
@@ -26,11 +24,14 @@ const DETAILS: readonly Detail[] = [
  * is too large. Texts are shortened before they are escaped, so no escape, entity or character is ever cut.
  */
 export function fit<T>(message: Message, render: (reduced: Message) => T, fits: (rendered: T) => boolean): T {
+  let reduced = message;
   for (const detail of DETAILS) {
-    const rendered = render(reduce(message, detail));
+    // From what is left: a huge text is gone through once.
+    reduced = reduce(reduced, detail);
+    const rendered = render(reduced);
     if (fits(rendered)) return rendered;
   }
-  return render(reduce({ ...message, facts: [], sections: [] }, LEAST));
+  return render({ ...reduced, facts: [], sections: [] });
 }
 
 function reduce(message: Message, { items, text, body }: Detail): Message {
