@@ -6,6 +6,11 @@ import { toTargetName } from "./target-name.ts";
 /** Longer than a delivery may wait after its task was due. */
 const KEPT_AFTER_MS = 70 * DAY_MS;
 
+/** A task that runs sooner must not shorten the time for one that runs later. */
+const KEEP = `
+if redis.call("PTTL", KEYS[1]) < tonumber(ARGV[2]) then redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2]) end
+return 1`;
+
 /**
  * Keeps a target that a request supplied and returns the name that jobs know it by: its URL may be a secret, and jobs
  * are shown. `delayMs` is how long its task waits.
@@ -16,10 +21,8 @@ export async function saveInlineTarget(
   { target, delayMs }: { target: InlineTarget; delayMs: number },
 ): Promise<string> {
   const name = toTargetName(target);
-  const key = keys.inlineTarget(name);
   const ttl = Math.ceil(delayMs) + KEPT_AFTER_MS;
-  const replies = await redis.multi().set(key, JSON.stringify(target), "PX", ttl, "NX").pexpire(key, ttl, "GT").exec();
-  for (const [error] of replies ?? []) if (error) throw error;
+  await redis.eval(KEEP, 1, keys.inlineTarget(name), JSON.stringify(target), ttl);
   return name;
 }
 

@@ -48,7 +48,7 @@ local room = math.min(math.max(tonumber(lane[5] or 1), 1), most) - redis.call("Z
 if ahead >= room then return wait("target_busy", math.min(250 * (ahead + 1), 60000)) end
 if interval > 0 then
   redis.call("HSET", KEYS[1], "nextAt", now + interval)
-  redis.call("PEXPIRE", KEYS[1], ${86_400_000}, "NX")
+  if redis.call("PTTL", KEYS[1]) < 0 then redis.call("PEXPIRE", KEYS[1], ${86_400_000}) end
 end
 redis.call("ZREM", KEYS[2], id)
 redis.call("ZREM", KEYS[3], id)
