@@ -24,6 +24,11 @@ describe("the settings of a worker", () => {
       WORKER_CONCURRENCY: { tasks: 20, deliveries: 200 },
       WEBHOOK_URL: undefined,
       WEBHOOK_SECRET: [],
+      WEBHOOK_KIND: undefined,
+      HOOKLINE_CONFIG: undefined,
+      OPERATOR_TARGET: undefined,
+      DISABLE_TARGET_AFTER: 432_000_000,
+      TZ: "UTC",
       TARGET_TIMEOUT: 15_000,
       TARGET_ALLOWED_NETWORKS: { isOpen: false, networks: [] },
       API_TOKEN: undefined,
@@ -90,6 +95,16 @@ describe("the settings of a worker", () => {
       SECRET,
       SECRET,
     ]);
+  });
+});
+
+describe("TZ", () => {
+  it.each(["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Asia/Kolkata"])("%s is a time zone", (TZ) => {
+    expect(() => readSettings(workerVariables, { TZ })).not.toThrow();
+  });
+
+  it.each(["Mars/Olympus", ":Europe/Berlin", "CET+1", "Berlin"])("%s is none", (TZ) => {
+    expect(problemsOf({ TZ })).toEqual([expect.stringMatching(/^TZ: must be a time zone such as Europe\/Berlin/)]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { toLines } from "../targets/text.ts";
+import { linkAddresses } from "./addresses.ts";
 import type { Inline } from "./rich-text.ts";
 
 /** An element that marks the text within it: one object for each element, so that neighbours are told apart. */
@@ -97,14 +98,15 @@ function groupByMark(leaves: readonly Run[], depth: number): { mark: Mark | unde
   return groups;
 }
 
-/** Neighbouring texts become one. */
+/** Neighbouring texts become one. All leaves have the same marks. */
 function toPlain(leaves: readonly Run[]): Inline[] {
+  const isLinked = leaves[0]?.marks.some(({ type }) => type === "link") ?? false;
   const inlines: Inline[] = [];
   let text = "";
   for (const leaf of [...leaves, undefined]) {
     if (leaf?.text !== undefined) text += leaf.text;
     else {
-      if (text !== "") inlines.push({ type: "text", text });
+      if (text !== "") inlines.push(...(isLinked ? [{ type: "text", text } as const] : linkAddresses(text)));
       if (leaf !== undefined) inlines.push({ type: "break" });
       text = "";
     }

@@ -49,8 +49,11 @@ function reduce(message: Message, { items, text, body }: Detail): Message {
   };
 }
 
+/** Beside its label there is room for a figure or a few words. */
+const LONGEST_FACT = 120;
+
 function reduceFact({ label, value }: Fact, max: number): Fact {
-  return { label: shorten(label, 40), value: shorten(value, max) };
+  return { label: shorten(label, 40), value: shorten(value, Math.min(max, LONGEST_FACT)) };
 }
 
 function reduceSection(section: Section, most: number, text: number): Section {

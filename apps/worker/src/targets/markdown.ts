@@ -9,8 +9,7 @@ export interface MarkdownDialect {
   /** The marks on both sides. */
   readonly strong: string;
   readonly emphasis: string;
-  /** None: such text is shown as it is. */
-  readonly strike: string | undefined;
+  readonly strike: string;
   /** `spans` close with as many backticks as they open with; `simple` code cannot hold any; without it code is text. */
   readonly code: "spans" | "simple" | "none";
   /** Whether escapes are understood between marks; else text that needs them is not marked. */
@@ -113,7 +112,7 @@ function mark(
 ): string {
   if (text === "" || (!dialect.marksEscapes && /[*_~`\\]/.test(text))) return inner;
   const marks = (isStrong ? dialect.strong : "") + (isEmphasis ? dialect.emphasis : "");
-  const struck = isStrike && dialect.strike !== undefined ? dialect.strike + inner + dialect.strike : inner;
+  const struck = isStrike ? dialect.strike + inner + dialect.strike : inner;
   const closing = (isEmphasis ? dialect.emphasis : "") + (isStrong ? dialect.strong : "");
   return marks + struck + closing;
 }

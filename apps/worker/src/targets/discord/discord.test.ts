@@ -71,7 +71,7 @@ describe("a forum", () => {
   it("names a post after its thread, and what has none after its title", () => {
     const named = { ...chat.note, thread: { key: "k", label: ` the\n"day" ${"🙂".repeat(100)}`, url: undefined } };
     const root = chat.payloadOf(chat.requestOf(toForum, named, { role: "root" }));
-    expect(root.thread_name).toMatch(/^the "day" (🙂)+…$/u);
+    expect(root.thread_name).toMatch(/^the "day" (🙂)+… 2026-11-21$/u);
     expect(String(root.thread_name).length).toBeLessThanOrEqual(100);
     expect(chat.payloadOf(chat.requestOf(toForum, named)).thread_name).toBe("Welcome");
     expect(chat.payloadOf(chat.requestOf(toForum, { ...named, title: "" })).thread_name).toBe("(untitled)");

@@ -1,5 +1,5 @@
 import { toJsonRequest } from "../json.ts";
-import type { Message, Place, TargetKind } from "../target.ts";
+import type { Message, Outgoing, Place, TargetKind } from "../target.ts";
 import { readDiscordAnswer } from "./answer.ts";
 import { renderDiscord, toThreadName } from "./render.ts";
 
@@ -19,7 +19,7 @@ export const discordKind: TargetKind<"discord"> = {
     return {
       ...base,
       threading: "rooted",
-      toRequest: ({ message }, { place }) => post(message, toPost(message, place)),
+      toRequest: (outgoing, { place }) => post(outgoing.message, toPost(outgoing, place)),
       toRootUpdate: (root, latest, ref) => {
         const payload = renderDiscord(root.message, latest.message);
         return toJsonRequest({ method: "PATCH", url: toEditUrl(url, ref), payload, configured: headers });
@@ -33,9 +33,10 @@ function readFor(isForum: boolean) {
 }
 
 /** A forum takes nothing outside of its posts: what has no thread becomes a post of its own. */
-function toPost({ title, thread }: Message, place: Place): { id: string } | { name: string } {
+function toPost({ message: { title, thread }, day }: Outgoing, place: Place): { id: string } | { name: string } {
   if (place.role === "reply") return { id: place.ref };
-  return { name: toThreadName(place.role === "root" ? (thread?.label ?? title) : title) };
+  const isThread = place.role === "root" && thread !== undefined;
+  return { name: isThread ? toThreadName(thread.label, day) : toThreadName(title) };
 }
 
 /** With `wait`, Discord answers when the message is there, and tells its ids. */

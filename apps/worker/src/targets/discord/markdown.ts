@@ -59,10 +59,17 @@ function escapeLead(lead: string): string {
 }
 
 function renderRun(run: Run): string {
-  let rendered = run.isCode && run.url === undefined ? toCode(run.text) : wrapLink(toProse(run), run.url, 1000);
+  let rendered = run.isCode && run.url === undefined ? toCode(run.text) : toLinked(run);
   if (run.isStrike) rendered = `~~${rendered}~~`;
   if (run.isEmphasis) rendered = `*${rendered}*`;
   return run.isStrong ? `**${rendered}**` : rendered;
+}
+
+/** A link whose words are its address needs no other words: Discord would not hide the one behind the other. */
+function toLinked(run: Run): string {
+  const safe = toSafeUrl(run.url, { max: 1000 });
+  const isBare = safe !== undefined && safe === toSafeUrl(run.text, { max: 1000 });
+  return isBare ? `<${safe}>` : wrapLink(toProse(run), run.url, 1000);
 }
 
 /** Escapes all but the web addresses in a text: they become links, in which a backslash would be part of the address. */

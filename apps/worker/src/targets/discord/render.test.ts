@@ -34,10 +34,15 @@ describe("a digest in Discord", () => {
             },
           ],
           footer: { text: "GitHub, a minute ago" },
-          timestamp: "2026-11-21T12:00:05.000Z",
         },
       ],
     });
+  });
+
+  it("shows the day's latest status above, and a title that is the same once", () => {
+    const latest = { ...chat.digest, status: { tone: "good", text: "New release" } } as const;
+    const [embed] = renderDiscord(chat.digest, latest).embeds;
+    expect(embed.description).toBe("**Latest:** New release\n\n**3 new issues**");
   });
 
   it("shows as many items as have room and says how many more there are", () => {
@@ -88,6 +93,12 @@ describe("what somebody wrote in Discord", () => {
   it("links plain addresses, in which nothing is escaped", () => {
     expect(markdownOf("see https://example.com/a_b*c, ok")).toBe("see https\\://example.com/a\\_b\\*c, ok");
     expect(markdownOf("see https://example.com/a_b_c.")).toBe("see <https://example.com/a_b_c>\\.");
+    const linkOf = (url: string, text: string) =>
+      toMarkdown([{ type: "paragraph", children: [{ type: "link", url, children: [{ type: "text", text }] }] }]);
+    expect(linkOf("https://example.com/", "https://example.com")).toBe("<https://example.com/>");
+    expect(linkOf("https://example.com/", "https://other.example")).toBe(
+      "[https\\://other.example](https://example.com/)",
+    );
   });
 });
 

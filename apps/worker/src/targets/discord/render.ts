@@ -20,7 +20,6 @@ export interface Embed {
   readonly color: number;
   readonly fields: readonly Field[];
   readonly footer?: { readonly text: string };
-  readonly timestamp?: string;
 }
 
 export interface DiscordContent {
@@ -44,14 +43,15 @@ export function renderDiscord(message: Message, latest: Message = message): Disc
   return { embeds: [embed], allowed_mentions: { parse: [] } };
 }
 
-/** What a forum's post is called: plain text of 1 to 100 characters. */
-export function toThreadName(title: string): string {
-  return shorten(toLine(title), 100, "utf16") || "(untitled)";
+/** What a forum's post is called: plain text of 1 to 100 characters, at its end the day, which tells posts apart. */
+export function toThreadName(title: string, day?: string): string {
+  const ending = day === undefined ? "" : ` ${day}`;
+  return (shorten(toLine(title), 100 - ending.length, "utf16") || "(untitled)") + ending;
 }
 
 function render(message: Message, latest: Message | undefined): Embed {
-  const { title, url, status, body, at } = message;
-  const paragraphs = [latest && toLatestLine(latest), `**${toText(status.text)}**`, toMarkdown(body)];
+  const { title, url, status, body } = message;
+  const paragraphs = [latest && toLatestLine(latest, title), `**${toText(status.text)}**`, toMarkdown(body)];
   const footer = toLine(message.footer);
   const link = toSafeUrl(url, { max: 2000 });
   return {
@@ -62,12 +62,14 @@ function render(message: Message, latest: Message | undefined): Embed {
     color: Number.parseInt(toneColors[(latest ?? message).status.tone].slice(1), 16),
     fields: fieldsOf(message),
     ...(footer !== "" && { footer: { text: footer } }),
-    ...(!Number.isNaN(Date.parse(at)) && { timestamp: new Date(at).toISOString() }),
   };
 }
 
-function toLatestLine({ title, url, status }: Message): string {
-  return `**Latest:** ${toLink(shorten(title, 100), url, item.moreUrl)}\n${toText(shorten(status.text, 60))}`;
+/** The title below it is not repeated. */
+function toLatestLine({ title, url, status }: Message, rootTitle: string): string {
+  const state = toText(shorten(status.text, 60));
+  if (title === rootTitle) return `**Latest:** ${state}`;
+  return `**Latest:** ${toLink(shorten(title, 100), url, item.moreUrl)}\n${state}`;
 }
 
 function authorOf(author: Author | undefined): Pick<Embed, "author"> {

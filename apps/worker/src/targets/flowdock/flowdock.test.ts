@@ -90,6 +90,16 @@ describe("another message for Flowdock", () => {
     });
   });
 
+  it("has a title and a status that fit beside it", () => {
+    const message: Message = {
+      ...chat.digest,
+      title: "t".repeat(5000),
+      status: { tone: "news", text: "s".repeat(5000) },
+    };
+    const { thread } = payloadOf(chat.outgoingOf(message));
+    expect(thread).toMatchObject({ title: `${"t".repeat(299)}…`, status: { value: `${"s".repeat(59)}…` } });
+  });
+
   it("is a thread of its own without a day", () => {
     expect(payloadOf({ ...chat.outgoingOf(chat.digest), day: undefined }).external_thread_id).toBe("d1");
     expect(payloadOf(chat.outgoingOf(chat.digest), { role: "alone" }).external_thread_id).toBe("d1");

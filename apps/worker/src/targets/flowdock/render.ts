@@ -2,7 +2,7 @@ import { fit } from "../fit.ts";
 import { escapeHtml } from "../html-lines.ts";
 import { toSafeUrl } from "../links.ts";
 import type { Author, Message, Outgoing, Place, Status } from "../target.ts";
-import { measure, toLine } from "../text.ts";
+import { measure, shorten, toLine } from "../text.ts";
 import { toBody } from "./body.ts";
 import { type Recording, readRecording } from "./document.ts";
 
@@ -34,6 +34,8 @@ const COLORS: Readonly<Record<Status["tone"], Color>> = {
 };
 // Nothing is documented; nobody reads more.
 const MAX_BODY = 64 * 1024;
+const MAX_TITLE = 300;
+const MAX_STATUS = 60;
 const MAX_URL = 2000;
 const weekday = new Intl.DateTimeFormat("en-US", { weekday: "long", timeZone: "UTC" });
 
@@ -60,12 +62,13 @@ export function renderFlowdock(outgoing: Outgoing, place: Place, { flowToken, au
 type Told = Pick<Discussion, "title" | "body" | "thread">;
 
 function ofMessage(message: Message): Told {
-  const title = toLine(message.title) || "(untitled)";
-  const status = { color: COLORS[message.status.tone], value: toLine(message.status.text) || "–" };
+  const title = shorten(toLine(message.title), MAX_TITLE) || "(untitled)";
+  const value = shorten(toLine(message.status.text), MAX_STATUS) || "–";
+  const status = { color: COLORS[message.status.tone], value };
   return {
     title: toTitle(message.url, title),
     body: fit(message, toBody, (html) => measure(html, "utf16") <= MAX_BODY),
-    thread: { title, fields: null, body: title, external_url: message.thread?.url ?? null, status },
+    thread: { title, fields: null, body: escapeHtml(title), external_url: message.thread?.url ?? null, status },
   };
 }
 

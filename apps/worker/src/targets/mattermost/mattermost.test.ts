@@ -29,16 +29,13 @@ describe("a digest in Mattermost", () => {
       text: [
         "**3 new issues**",
         "",
+        "**Stars** 1,234 (+5) · **Open issues** 47 (+1) · **Release** v1.2.0",
+        "",
         "**New issues**",
         `- [Emoji in labels are cut in half 🙂](${base}/issues/398) · hubot`,
         `- [Support \\\`Retry-After\\\` in &lt;snake_case>](${base}/issues/411)`,
         `- [… and 37 more](${base}/issues?q=is%3Aopen&sort=new)`,
       ].join("\n"),
-      fields: [
-        { title: "Stars", value: "1,234 (+5)", short: true },
-        { title: "Open issues", value: "47 (+1)", short: true },
-        { title: "Release", value: "v1.2.0", short: true },
-      ],
       footer: "GitHub, a minute ago",
     });
   });

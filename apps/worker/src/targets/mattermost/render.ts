@@ -2,17 +2,11 @@ import { fit } from "../fit.ts";
 import { toSafeUrl } from "../links.ts";
 import { takeSections } from "../lists.ts";
 import { escapeMarkdown, strongMarkdown, toMarkdown } from "../markdown.ts";
-import { joinParagraphs, toSectionMarkdown } from "../markdown-parts.ts";
-import type { Author, Fact, Message } from "../target.ts";
+import { joinParagraphs, toFactLine, toSectionMarkdown } from "../markdown-parts.ts";
+import type { Author, Message } from "../target.ts";
 import { measure, toLine } from "../text.ts";
 import { toneColors } from "../tone-colors.ts";
 import { mattermostDialect } from "./dialect.ts";
-
-interface Field {
-  readonly title: string;
-  readonly value: string;
-  readonly short: true;
-}
 
 export interface MattermostAttachment {
   /** What notifications say. */
@@ -23,7 +17,6 @@ export interface MattermostAttachment {
   readonly title: string;
   readonly title_link?: string;
   readonly text: string;
-  readonly fields: readonly Field[];
   readonly footer: string;
 }
 
@@ -53,17 +46,14 @@ function render(message: Message): MattermostAttachment {
     ...(link !== undefined && { title_link: link }),
     text: joinParagraphs([
       strongMarkdown(status.text, mattermostDialect),
+      // An attachment's fields would stand below all of its text.
+      toFactLine(message.facts, mattermostDialect),
       toMarkdown(body, mattermostDialect),
       ...taken.map((section) => toSectionMarkdown(section, mattermostDialect)),
       rest ?? "",
     ]),
-    fields: message.facts.filter(({ value }) => toLine(value) !== "").map(toField),
     footer: disarm(footer),
   };
-}
-
-function toField({ label, value }: Fact): Field {
-  return { title: disarm(label), value: escapeMarkdown(value, mattermostDialect), short: true };
 }
 
 function toAuthor(author: Author | undefined): { author_name?: string; author_icon?: string } {
@@ -80,7 +70,7 @@ function disarm(text: string): string {
 }
 
 function fits({ attachments: [attachment] }: MattermostPayload): boolean {
-  const { fallback, title, text, fields, footer, author_name = "" } = attachment;
-  const all = [fallback, title, text, footer, author_name, ...fields.flatMap((field) => [field.title, field.value])];
+  const { fallback, title, text, footer, author_name = "" } = attachment;
+  const all = [fallback, title, text, footer, author_name];
   return all.reduce((sum, part) => sum + measure(part, "codePoints"), 0) <= MAX_TEXT;
 }

@@ -2,24 +2,17 @@ import { fit } from "../fit.ts";
 import { toSafeUrl } from "../links.ts";
 import { takeSections } from "../lists.ts";
 import { escapeMarkdown, linkMarkdown, strongMarkdown, toMarkdown } from "../markdown.ts";
-import { joinParagraphs, toFooterMarkdown, toSectionMarkdown } from "../markdown-parts.ts";
-import type { Author, Fact, Message } from "../target.ts";
+import { joinParagraphs, toFactLine, toFooterMarkdown, toSectionMarkdown } from "../markdown-parts.ts";
+import type { Author, Message } from "../target.ts";
 import { measure, toLine } from "../text.ts";
 import { toneColors } from "../tone-colors.ts";
 import { rocketChatDialect } from "./dialect.ts";
-
-interface Field {
-  readonly title: string;
-  readonly value: string;
-  readonly short: true;
-}
 
 export interface RocketChatAttachment {
   readonly color: string;
   readonly author_name?: string;
   readonly author_icon?: string;
   readonly text: string;
-  readonly fields: readonly Field[];
 }
 
 export interface RocketChatPayload {
@@ -43,12 +36,13 @@ function render(message: Message): RocketChatPayload {
     color: toneColors[status.tone],
     ...toAuthor(message.author),
     text: joinParagraphs([
+      // An attachment's fields would stand below all of its text.
+      toFactLine(message.facts, rocketChatDialect),
       toMarkdown(body, rocketChatDialect),
       ...taken.map((section) => toSectionMarkdown(section, rocketChatDialect)),
       rest ?? "",
       toFooterMarkdown(footer, rocketChatDialect),
     ]),
-    fields: message.facts.filter(({ value }) => toLine(value) !== "").map(toField),
   };
   const statusLine = escapeMarkdown(status.text, rocketChatDialect);
   return { text: `${toHeadline(title, url)}\n${statusLine}`.trimEnd(), attachments: [attachment] };
@@ -58,10 +52,6 @@ function toHeadline(title: string, url: string | undefined): string {
   const text = toLine(title) || "(untitled)";
   if (toSafeUrl(url, { max: MAX_URL }) === undefined) return strongMarkdown(text, rocketChatDialect);
   return `*${linkMarkdown({ text, url, max: MAX_URL }, rocketChatDialect)}*`;
-}
-
-function toField({ label, value }: Fact): Field {
-  return { title: disarm(label), value: escapeMarkdown(value, rocketChatDialect), short: true };
 }
 
 function toAuthor(author: Author | undefined): { author_name?: string; author_icon?: string } {
@@ -76,7 +66,6 @@ function disarm(text: string): string {
 }
 
 function fits({ text, attachments: [attachment] }: RocketChatPayload): boolean {
-  const { author_name = "", fields } = attachment;
-  const all = [text, attachment.text, author_name, ...fields.flatMap((field) => [field.title, field.value])];
+  const all = [text, attachment.text, attachment.author_name ?? ""];
   return all.reduce((sum, part) => sum + measure(part, "utf16"), 0) <= MAX_TEXT;
 }

@@ -16,6 +16,13 @@ const show = (message: Message) =>
 const decode = (text: string) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
 describe("a digest in Slack", () => {
+  it("shows the day's latest status above, and a title that is the same once", () => {
+    const latest: Message = { ...chat.digest, status: { tone: "good", text: "New release" } };
+    const [head, divider] = renderSlack(chat.digest, latest).blocks;
+    expect(head).toMatchObject({ text: { text: "*Latest:* 🟢 New release" } });
+    expect(divider).toEqual({ type: "divider" });
+  });
+
   it("has its title with a link, its status, facts and lists", () => {
     const base = "https://github.com/octocat/hello-world";
     expect(renderSlack(chat.digest).text).toBe("octocat/hello-world: 3 new issues, 5 more stars");

@@ -32,7 +32,7 @@ const MAX_MORE_URL = 400;
 
 /** A message as Block Kit. `latest`, when it is another message, stands above: the newest of the thread. */
 export function renderSlack(message: Message, latest: Message = message): SlackContent {
-  const head = latest === message ? [] : latestHead(latest);
+  const head = latest === message ? [] : latestHead(latest, message.title);
   return fit(message, (reduced) => render(reduced, head, latest), fits);
 }
 
@@ -52,9 +52,12 @@ function render(message: Message, head: readonly SlackBlock[], latest: Message):
   return { text, blocks };
 }
 
-function latestHead({ title, url, status }: Message): SlackBlock[] {
+/** The title below it is not repeated. */
+function latestHead({ title, url, status }: Message, rootTitle: string): SlackBlock[] {
   const line = toStatusLine({ ...status, text: shorten(status.text, 60) });
-  return [section(`*Latest:* ${toLink(shorten(title, 100), url, MAX_MORE_URL)}${below(line)}`), { type: "divider" }];
+  const isSame = title === rootTitle;
+  const told = isSame ? escapeText(toLine(line)) : toLink(shorten(title, 100), url, MAX_MORE_URL) + below(line);
+  return [section(`*Latest:* ${told}`), { type: "divider" }];
 }
 
 function renderList({ title, items, more }: Section): string {

@@ -9,10 +9,11 @@ const ZERO_WIDTH_SPACE = "\u200b";
 export const teamsDialect: MarkdownDialect = {
   strong: "**",
   emphasis: "_",
-  strike: undefined,
+  // Not known to all clients; where it is not, the marks tell as much.
+  strike: "~~",
   code: "none",
   marksEscapes: true,
-  escape: (text) => setApart(text).replaceAll(/\\(?![A-Za-z0-9])|[*[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\$&"),
+  escape: (text) => setApart(text).replaceAll(/\\(?![A-Za-z0-9])|[*`[\]]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\$&"),
 };
 
 /** Where a card shows plain text, such as an action's title. */

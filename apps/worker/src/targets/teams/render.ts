@@ -2,9 +2,8 @@ import { fit } from "../fit.ts";
 import { toSafeUrl } from "../links.ts";
 import { takeSections } from "../lists.ts";
 import { escapeMarkdown, linkMarkdown } from "../markdown.ts";
-import { toMore } from "../markdown-parts.ts";
-import type { Author, Fact, Message, Section, Status } from "../target.ts";
-import { measure, shorten, toLine } from "../text.ts";
+import type { Author, Fact, Message, Status } from "../target.ts";
+import { measure, toLine } from "../text.ts";
 import { toBodyBlocks, toSectionBlocks } from "./body.ts";
 import { setApart, teamsDialect } from "./dialect.ts";
 import { type Element, type OpenUrl, type TeamsPayload, type TextBlock, textBlock } from "./elements.ts";
@@ -13,8 +12,6 @@ import { type Element, type OpenUrl, type TeamsPayload, type TextBlock, textBloc
 // A workflow wraps it anew before it gets to Teams: that needs room too.
 const MAX_BYTES = 24 * 1024;
 const MAX_URL = 1500;
-/** More buttons than these are more than a reader wants; Teams shows six. */
-const MOST_LISTS_OPENED = 3;
 
 const COLORS: Readonly<Record<Status["tone"], NonNullable<TextBlock["color"]>>> = {
   good: "Good",
@@ -83,20 +80,10 @@ function toFacts(facts: readonly Fact[]): Element[] {
   return told.length === 0 ? [] : [{ type: "FactSet", facts: told }];
 }
 
-function toActions({ url, sections }: Message): OpenUrl[] {
-  const lists = sections.flatMap(toListAction).slice(0, MOST_LISTS_OPENED);
-  return [...toAction("Open", url), ...lists];
-}
-
-function toListAction({ title, more }: Section): OpenUrl[] {
-  if (more === undefined || toLine(title) === "") return [];
-  const { url, text } = toMore(more);
-  return toAction(`${setApart(shorten(toLine(title), 40))} (${text.replace("… and ", "")})`, url);
-}
-
-function toAction(title: string, url: string | undefined): OpenUrl[] {
+/** The lists have their own links. */
+function toActions({ url }: Message): OpenUrl[] {
   const safe = toSafeUrl(url, { max: MAX_URL });
-  return safe === undefined ? [] : [{ type: "Action.OpenUrl", title, url: safe }];
+  return safe === undefined ? [] : [{ type: "Action.OpenUrl", title: "Open", url: safe }];
 }
 
 function literal(text: string): string {

@@ -13,6 +13,11 @@ const decode = (html: string) =>
     .replaceAll("&amp;", "&");
 
 describe("a message in Telegram", () => {
+  it("shows the day's latest status above, and a title that is the same once", () => {
+    const html = renderTelegram(chat.digest, { ...chat.digest, status: { tone: "good", text: "New release" } });
+    expect(html.split("\n").slice(0, 2)).toEqual(["<b>Latest:</b> 🟢 New release", ""]);
+  });
+
   it("is a short page: title, status, facts, lists, footer", () => {
     const base = "https://github.com/octocat/hello-world";
     expect(renderTelegram(chat.digest).split("\n")).toEqual([

@@ -18,7 +18,7 @@ export function renderTelegram(message: Message, latest: Message = message): str
 function render(message: Message, latest: Message | undefined): string {
   const { taken, rest } = takeSections(message.sections);
   const paragraphs = [
-    latest && toLatest(latest),
+    latest && toLatest(latest, message.title),
     toHead(message),
     message.facts.map(renderFact).join("\n"),
     toHtml(message.body),
@@ -29,9 +29,10 @@ function render(message: Message, latest: Message | undefined): string {
   return paragraphs.filter((text) => text !== undefined && text !== "").join("\n\n");
 }
 
-function toLatest({ title, url, status }: Message): string {
-  const line = toStatusLine({ ...status, text: shorten(status.text, 60) });
-  return `<b>Latest:</b> ${toLink(shorten(title, 100), url)}\n${escapeText(toLine(line))}`;
+/** The title below it is not repeated. */
+function toLatest({ title, url, status }: Message, rootTitle: string): string {
+  const line = escapeText(toLine(toStatusLine({ ...status, text: shorten(status.text, 60) })));
+  return `<b>Latest:</b> ${title === rootTitle ? line : `${toLink(shorten(title, 100), url)}\n${line}`}`;
 }
 
 function toHead({ title, url, status, author }: Message): string {
