@@ -43,8 +43,7 @@ describe("a digest with changes", () => {
       ["New issues", 3],
       ["Closed issues", 2],
       ["New contributors", 1],
-      ["Other open issues", 10],
-      ["Top contributors", 5],
+      ["Other open issues", 5],
     ]);
     expect(message.sections[0]?.items[0]).toEqual({
       text: "#412 Worker exits with code 1 when Redis restarts during a drain",
@@ -57,13 +56,13 @@ describe("a digest with changes", () => {
     const numbers = message.sections.flatMap(({ items }) => items.map(({ text }) => /^#\d+/.exec(text)?.[0] ?? text));
     expect(new Set(numbers).size).toBe(numbers.length);
     expect(message.sections[3]?.more).toEqual({
-      count: 34,
+      count: 39,
       url: "https://github.com/octocat/hello-world/issues",
     });
   });
 
   it("links a bot to its app and leaves an unknown author out", () => {
-    expect(message.sections[4]?.items[2]).toEqual({
+    expect(tell({ changes: null }).sections[1]?.items[2]).toEqual({
       text: "renovate[bot]",
       url: "https://github.com/apps/renovate",
       note: "97 commits",
@@ -117,7 +116,7 @@ describe("a digest without changes", () => {
     const message = tell(quiet);
     expect(message.status).toEqual({ tone: "quiet", text: "No changes" });
     expect(message.summary).toBe("octocat/hello-world: no changes");
-    expect(message.sections.map(({ title }) => title)).toEqual(["Newest issues", "Top contributors"]);
+    expect(message.sections.map(({ title }) => title)).toEqual(["Newest issues"]);
     expect(message.sections[0]?.items[0]?.text).toMatch(/^#412 /);
     expect(message.sections[0]?.more?.count).toBe(37);
     expect(message.facts.map(({ label }) => label)).toEqual([
@@ -203,7 +202,6 @@ describe("a huge digest", () => {
     expect(message.sections.map(({ items, more }) => [items.length, more?.count, more?.url])).toEqual([
       [10, 9990, "https://github.example/octocat/hello-world/issues"],
       [10, 9990, "https://github.example/octocat/hello-world/issues?q=is%3Aissue%20is%3Aclosed"],
-      [5, 1, "https://github.example/octocat/hello-world/graphs/contributors"],
     ]);
   });
 });

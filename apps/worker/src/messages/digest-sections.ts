@@ -6,11 +6,13 @@ import { toWebUrl } from "./web-url.ts";
 import { toCount, toTextOr } from "./wording.ts";
 
 const MOST_ISSUES = 10;
+/** Beside news, of what was open before: a reminder, not the news again. */
+const MOST_OTHER_ISSUES = 5;
 const MOST_CONTRIBUTORS = 5;
 
 /** The lists of a digest: what changed first, no issue twice. Empty ones are left out. */
 export function toDigestSections(digest: Digest, web: RepositoryWeb): Section[] {
-  const { changes, contributors } = digest;
+  const { changes } = digest;
   const opened = byNewest(changes?.issues.opened ?? []);
   const closed = byNewest(changes?.issues.closed ?? []);
   return [
@@ -18,11 +20,8 @@ export function toDigestSections(digest: Digest, web: RepositoryWeb): Section[] 
     toIssueSection("Closed issues", closed, { count: closed.length, url: web.closedIssuesUrl }),
     toJoinedSection(digest, web),
     toOpenSection(digest, opened, web),
-    toSection(
-      "Top contributors",
-      contributors.slice(0, MOST_CONTRIBUTORS).map((each) => toContributorItem(each, web)),
-      { count: Math.max(digest.stats.contributors, contributors.length), url: web.contributorsUrl },
-    ),
+    // Whoever was told before knows them.
+    ...(changes === null ? [toTopSection(digest, web)] : []),
   ].filter(({ items }) => items.length > 0);
 }
 
@@ -34,7 +33,8 @@ function toOpenSection(digest: Digest, opened: readonly IssueChange[], { openIss
   // Of a list that was cut the newest are missing.
   const untold = digest.issues.length < all ? "Open issues" : "Newest issues";
   const title = opened.length > 0 ? "Other open issues" : untold;
-  return toIssueSection(title, left, { count: all - told.size, url: openIssuesUrl });
+  const shown = opened.length > 0 ? left.slice(0, MOST_OTHER_ISSUES) : left;
+  return toIssueSection(title, shown, { count: all - told.size, url: openIssuesUrl });
 }
 
 function toJoinedSection({ changes, contributors }: Digest, web: RepositoryWeb): Section {
@@ -44,6 +44,12 @@ function toJoinedSection({ changes, contributors }: Digest, web: RepositoryWeb):
     .slice(0, MOST_CONTRIBUTORS)
     .map((user) => toContributorItem(known.get(user) ?? { user, name: null, qtd_commits: 0 }, web));
   return toSection("New contributors", items, { count: joined.length, url: web.contributorsUrl });
+}
+
+function toTopSection({ contributors, stats }: Digest, web: RepositoryWeb): Section {
+  const top = contributors.slice(0, MOST_CONTRIBUTORS).map((each) => toContributorItem(each, web));
+  const count = Math.max(stats.contributors, contributors.length);
+  return toSection("Top contributors", top, { count, url: web.contributorsUrl });
 }
 
 function toIssueSection(title: string, issues: readonly IssueChange[], all: Whole): Section {
