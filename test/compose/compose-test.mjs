@@ -3,7 +3,7 @@
 import { removeOnSignal } from "./cleanup.mjs";
 import { createRun } from "./run.mjs";
 import { createStack } from "./stack.mjs";
-import { everyVariableReachesBoth, ordinaryUpIsQuiet } from "./steps/environment.mjs";
+import { everyVariableReachesBoth, ordinaryUpIsQuiet, projectFileIsRead } from "./steps/environment.mjs";
 import { containersAreConfined, imagesAreLean } from "./steps/hardening.mjs";
 import { crashedWorkerIsRestarted, killedReplicaLosesNothing } from "./steps/killed-replica.mjs";
 import { everythingComesUp, nothingIsLeft } from "./steps/lifecycle.mjs";
@@ -22,6 +22,7 @@ await run.step(
 const isUp = await run.step("up --build --wait --scale worker=3 with the demo profile", everythingComesUp, stack);
 if (isUp) {
   await run.step("the variables of the environment file reach both apps", everyVariableReachesBoth, stack);
+  await run.step("the project file is read in both", projectFileIsRead, stack);
   await run.step("a task becomes a signed digest at the inbox", taskBecomesSignedDigest, stack);
   await run.step("three replicas share 30 tasks", replicasShareTheWork, stack);
   await run.step("a replica killed in the middle of 60 tasks loses none", killedReplicaLosesNothing, stack);

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +36,18 @@ export async function everyVariableReachesBoth(stack) {
   const { body } = await stack.api.postTask({ targets: [{ kind: "webhook", url: "http://inbox:8080/variables" }] });
   equal(Date.parse(body.runAt) - Date.parse(body.createdAt), 250, "SCHEDULE_INTERVAL was not followed");
   return `${containers.length} containers, and .env by the same rules`;
+}
+
+/** The example cannot start without its variables: that they are missed, by line, shows that the file is read. */
+export async function projectFileIsRead(stack) {
+  const env = ["-e", "HOOKLINE_CONFIG=config/hookline.example.yaml", "-e", "PORT=0", "-e", "WORKER_PORT=0"];
+  for (const service of ["ingest", "worker"]) {
+    const [id] = await stack.running(service);
+    await rejects(
+      docker("exec", ...env, id, "node", `apps/${service}/dist/main.js`),
+      /config\/hookline\.example\.yaml:\d+:\d+ .*BASECAMP_INBOX/,
+    );
+  }
 }
 
 async function dotenvWins() {
