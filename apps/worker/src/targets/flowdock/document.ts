@@ -17,6 +17,7 @@ export function readRecording(body: Buffer): Recording | undefined {
   return { title: toText(title), content: toText(content), appUrl: toText(appUrl), parentAppUrl: toText(parentAppUrl) };
 }
 
+/** Half a character is no JSON to strict receivers; all else stays as it is. */
 function toText(value: unknown): string {
-  return typeof value === "string" ? value : "";
+  return typeof value === "string" ? value.replaceAll(/\p{Surrogate}/gu, "\ufffd") : "";
 }
