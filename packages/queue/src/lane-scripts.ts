@@ -10,8 +10,10 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
  * ARGV: delivery, ms between requests, requests at once, ms until a request under way is given up.
  *
  * Answers "go", or why not and for how many ms. Ids sort by age: who asked in vain keeps its place among those
- * waiting, and with nobody before it in line and room it goes. How long the others wait grows with their place, so
- * that however many wait, few ask again at the same time; whoever leaves the lane wakes the next in line earlier.
+ * waiting. Where one request goes at a time, or at a pace, nobody passes those before it; where several do, whoever
+ * asks takes the room there is, since those in line may stand behind thousands in BullMQ's queue. How long the others
+ * wait grows with their place, so that however many wait, few ask again at the same time; whoever leaves the lane
+ * wakes the next in line earlier.
  */
 export const ENTER = `${NOW}
 local id, interval, most, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -44,8 +46,11 @@ local nextAt = tonumber(lane[4] or 0)
 if interval > 0 and (nextAt > now or ahead > 0) then
   return wait("target_pace", math.max(nextAt - now, 10) + ahead * interval)
 end
-local room = math.min(math.max(tonumber(lane[5] or 1), 1), most) - redis.call("ZCARD", KEYS[4])
-if ahead >= room then return wait("target_busy", math.min(250 * (ahead + 1), 60000)) end
+local window = math.min(math.max(tonumber(lane[5] or 1), 1), most)
+local inFlight = redis.call("ZCARD", KEYS[4])
+if inFlight >= window or (window == 1 and ahead > 0) then
+  return wait("target_busy", math.min(250 * (ahead + 1), 60000))
+end
 if interval > 0 then
   redis.call("HSET", KEYS[1], "nextAt", now + interval)
   if redis.call("PTTL", KEYS[1]) < 0 then redis.call("PEXPIRE", KEYS[1], ${86_400_000}) end
@@ -109,9 +114,16 @@ end
 if lane[1] then redis.call("PERSIST", KEYS[1]) else redis.call("PEXPIRE", KEYS[1], keep) end
 local answer = { event, eventMs }
 if lane[1] or pausedUntil > now or openUntil > now or interval > 0 then return answer end
-local room = math.min(math.max(window, 1), most) - redis.call("ZCARD", KEYS[4])
+window = math.min(math.max(window, 1), most)
+local room = window - redis.call("ZCARD", KEYS[4])
 if room > 0 then
-  for _, waiting in ipairs(redis.call("ZRANGE", KEYS[2], 0, room - 1)) do answer[#answer + 1] = waiting end
+  for _, waiting in ipairs(redis.call("ZRANGE", KEYS[2], 0, room - 1)) do
+    answer[#answer + 1] = waiting
+    if window > 1 then
+      redis.call("ZREM", KEYS[2], waiting)
+      redis.call("ZREM", KEYS[3], waiting)
+    end
+  end
 end
 return answer`;
 

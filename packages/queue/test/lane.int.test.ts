@@ -59,12 +59,21 @@ describe("a lane that is not known yet", () => {
     expect(entries.filter(({ mayGo }) => mayGo)).toHaveLength(LIMITS.maxInFlight);
   });
 
-  it("keeps those that wait in the order of their ids, whoever asks first", async () => {
+  it("wakes those that wait in the order of their ids, each once, as many as there is room for", async () => {
     await enter("d1");
     for (const id of ["d5", "d3", "d4", "d2"]) await enter(id);
     expect((await leave("d1", DELIVERED)).next).toEqual(["d2", "d3"]);
-    expect(await enter("d4")).toMatchObject({ reason: "target_busy" });
-    expect(await enter("d2")).toEqual({ mayGo: true });
+    expect((await leave("d0", { kind: "none" })).next).toEqual(["d4", "d5"]);
+    expect(await lane()).toMatchObject({ waiting: 0 });
+  });
+
+  it("lets nobody pass where one request goes at a time", async () => {
+    const single = { ...LIMITS, maxInFlight: 1 };
+    await enter("d1", single);
+    for (const id of ["d3", "d2"]) expect(await enter(id, single)).toMatchObject({ reason: "target_busy" });
+    await leave("d1", { kind: "none" });
+    expect(await enter("d3", single)).toMatchObject({ reason: "target_busy" });
+    expect(await enter("d2", single)).toEqual({ mayGo: true });
   });
 
   it("lets a delivery in again whose process was lost in the middle", async () => {
