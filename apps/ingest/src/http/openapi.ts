@@ -1,4 +1,14 @@
-import { DigestSchema, type Operation, ProblemSchema, type ProblemType, problemTypes } from "@hookline/contracts";
+import {
+  BasecampDocumentSchema,
+  DigestSchema,
+  type Operation,
+  ProblemSchema,
+  type ProblemType,
+  problemTypes,
+  TargetDisabledDocumentSchema,
+  TaskExhaustedDocumentSchema,
+  TestDocumentSchema,
+} from "@hookline/contracts";
 
 type Json = Record<string, unknown>;
 
@@ -11,7 +21,6 @@ export function toOpenApi(operations: readonly Operation[]): Json {
     path[operation.method] = toOpenApiOperation(operation, schemas);
     paths[operation.path] = path;
   }
-  const digest = share(DigestSchema, schemas);
   return {
     openapi: "3.1.0",
     info: {
@@ -23,7 +32,9 @@ export function toOpenApi(operations: readonly Operation[]): Json {
     servers: [{ url: "/" }],
     tags: ["tasks", "deliveries", "targets", "webhooks", "service"].map((name) => ({ name })),
     paths,
-    webhooks: { digest: toWebhook(digest) },
+    webhooks: Object.fromEntries(
+      documents.map(([name, summary, schema]) => [name, toWebhook(summary, share(schema, schemas))]),
+    ),
     components: {
       schemas,
       securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "One of API_KEYS." } },
@@ -90,11 +101,20 @@ function problems(types: readonly ProblemType[], schemas: Json): Json {
   );
 }
 
-function toWebhook(schema: Json): Json {
-  const description = "What a webhook target receives: signed per Standard Webhooks when WEBHOOK_SECRET is set.";
+/** What webhook targets receive. */
+const documents = [
+  ["digest", "A repository's digest", DigestSchema],
+  ["basecampRecording", "A Basecamp event", BasecampDocumentSchema],
+  ["targetTest", "An example that POST /targets/{name}/test sends", TestDocumentSchema],
+  ["targetDisabled", "To the operator: a target was disabled", TargetDisabledDocumentSchema],
+  ["taskExhausted", "To the operator: a task has failed for good", TaskExhaustedDocumentSchema],
+] as const;
+
+function toWebhook(summary: string, schema: Json): Json {
+  const description = "What a webhook target receives: signed per Standard Webhooks when it has a secret.";
   return {
     post: {
-      summary: "A repository's digest",
+      summary,
       description,
       parameters: ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) => ({
         name,
