@@ -1,4 +1,4 @@
-import type { Document, InlineTarget } from "@hookline/contracts";
+import type { InlineTarget } from "@hookline/contracts";
 import type { Project } from "@hookline/project";
 import {
   closeQueues,
@@ -15,8 +15,10 @@ import { createKeys, createRedactor, type Keys, type Logger } from "@hookline/ru
 import type { WorkerSettings } from "./config.ts";
 import { createAttemptRecorder } from "./deliveries/attempt-recorder.ts";
 import { createLanes, defaultBreaker } from "./deliveries/lanes.ts";
+import { createLoadOutgoing } from "./deliveries/load-outgoing.ts";
 import { createOperator, type Operator } from "./deliveries/operator.ts";
 import { createOutbox } from "./deliveries/outbox.ts";
+import { createRoots } from "./deliveries/roots.ts";
 import { createThreads } from "./deliveries/threads.ts";
 import { createGithubClient } from "./github/client.ts";
 import { createBodyStore } from "./messages/body-store.ts";
@@ -31,7 +33,7 @@ import { collectSnapshot } from "./snapshots/collect.ts";
 import { createSnapshotStore } from "./snapshots/store.ts";
 import { toTargetConfigs } from "./targets/configs.ts";
 import { createTargetDirectory } from "./targets/directory.ts";
-import { createSender } from "./targets/send.ts";
+import { createSender, type Sender } from "./targets/send.ts";
 
 /** Everything the processors need, and how to close it. */
 export interface Composition extends DigestDependencies, SendDependencies, DeliverDependencies {
@@ -56,10 +58,9 @@ export function compose(settings: WorkerSettings, project: Project, log: Logger)
     redis,
     queues,
     metrics,
-    log,
     operator,
     ...composeSnapshots(settings, shared),
-    ...composeDeliveries(settings, project, { ...shared, operator }),
+    ...composeDeliveries(settings, project, { ...shared, operator, sender }),
     sender,
     onEndToEnd: (seconds) => metrics.endToEnd.observe(seconds),
     keptMs: settings.RETENTION_FAILED,
@@ -79,9 +80,15 @@ interface Shared {
   readonly queues: Queues;
 }
 
-function composeDeliveries(settings: WorkerSettings, project: Project, shared: Shared & { operator: Operator }) {
-  const { redis, keys, log, metrics, queues, operator } = shared;
+interface DeliveryShared extends Shared {
+  readonly operator: Operator;
+  readonly sender: Sender;
+}
+
+function composeDeliveries(settings: WorkerSettings, project: Project, shared: DeliveryShared) {
+  const { redis, keys, log, metrics, queues, operator, sender } = shared;
   const bodies = createBodyStore(redis, keys);
+  const loadOutgoing = createLoadOutgoing(bodies, (document) => toMessage(document, { timeZone: settings.TZ }));
   const targets = createTargetDirectory({
     configs: toTargetConfigs(settings, project),
     inboxes: project.inboxes,
@@ -92,7 +99,8 @@ function composeDeliveries(settings: WorkerSettings, project: Project, shared: S
   return {
     bodies,
     targets,
-    toMessage: (document: Document) => toMessage(document, { timeZone: settings.TZ }),
+    loadOutgoing,
+    roots: createRoots({ sender, loadOutgoing, log }),
     outbox: createOutbox({ redis, keys, queues, bodies, targets, timeZone: settings.TZ }),
     // Jobs of older versions bring their targets along.
     nameTarget: async (target: string | InlineTarget) =>

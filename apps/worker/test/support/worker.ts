@@ -3,7 +3,6 @@ import {
   type BasecampInbox,
   DEFAULT_TARGET,
   type DigestPayload,
-  type Document,
   type InlineTarget,
   type SendPayload,
   type TargetConfig,
@@ -32,7 +31,9 @@ import { silentLogger } from "@hookline/runtime";
 import { waitUntil } from "@hookline/testing";
 import { createAttemptRecorder } from "../../src/deliveries/attempt-recorder.ts";
 import { createLanes, defaultBreaker } from "../../src/deliveries/lanes.ts";
+import { createLoadOutgoing } from "../../src/deliveries/load-outgoing.ts";
 import { createOutbox } from "../../src/deliveries/outbox.ts";
+import { createRoots } from "../../src/deliveries/roots.ts";
 import { createThreads } from "../../src/deliveries/threads.ts";
 import { createBodyStore } from "../../src/messages/body-store.ts";
 import { toMessage } from "../../src/messages/to-message.ts";
@@ -87,17 +88,18 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
     loadInline: (name) => findInlineTarget(redis, keys, name),
   });
   const timeZone = options.timeZone ?? "UTC";
+  const loadOutgoing = createLoadOutgoing(bodies, (document) => toMessage(document, { timeZone }));
   const disabled: string[] = [];
   const deps = {
     queues,
-    log: silentLogger,
     captures: createCaptureStore(redis, keys),
     bodies,
     targets,
     outbox: createOutbox({ ...store, queues, bodies, targets, timeZone }),
     nameTarget: async (target: string | InlineTarget) =>
       typeof target === "string" ? target : saveInlineTarget(redis, keys, { target, delayMs: 0 }),
-    toMessage: (document: Document) => toMessage(document, { timeZone }),
+    loadOutgoing,
+    roots: createRoots({ sender, loadOutgoing, log: silentLogger }),
     threads: createThreads({ ...store, queues }),
     baselines: {
       save: (taken: Snapshot) => saveBaseline(store, taken),

@@ -1,11 +1,12 @@
-import { type DeliveryPayload, type Document, toCreatedAtMs } from "@hookline/contracts";
+import { type DeliveryPayload, toCreatedAtMs } from "@hookline/contracts";
 import type { JobContext, LaneResult } from "@hookline/queue";
-import { errorMessage, type Logger, PermanentError, RetryAfterError, TemporaryError } from "@hookline/runtime";
+import { PermanentError, RetryAfterError, TemporaryError } from "@hookline/runtime";
 import type { AttemptRecorder } from "../../deliveries/attempt-recorder.ts";
 import type { Lanes } from "../../deliveries/lanes.ts";
+import type { LoadOutgoing } from "../../deliveries/load-outgoing.ts";
+import type { Roots } from "../../deliveries/roots.ts";
 import type { Threads, Turn } from "../../deliveries/threads.ts";
 import type { BodyStore } from "../../messages/body-store.ts";
-import type { Message } from "../../messages/message.ts";
 import type { BaselineRef } from "../../snapshots/baseline.ts";
 import type { TargetDirectory } from "../../targets/directory.ts";
 import type { Sender, SendOutcome } from "../../targets/send.ts";
@@ -15,13 +16,13 @@ export interface DeliverDependencies {
   readonly targets: TargetDirectory;
   readonly lanes: Lanes;
   readonly threads: Threads;
-  readonly bodies: BodyStore;
-  readonly toMessage: (document: Document) => Message;
+  readonly roots: Roots;
+  readonly loadOutgoing: LoadOutgoing;
+  readonly bodies: Pick<BodyStore, "release">;
   readonly sender: Sender;
   readonly attempts: AttemptRecorder;
   readonly noteDelivered: (target: string, baseline: BaselineRef) => Promise<void>;
   readonly onEndToEnd: (seconds: number) => void;
-  readonly log: Logger;
   /** ms that a delivered message is kept, to be looked at and sent again. */
   readonly keptMs: number;
 }
@@ -60,11 +61,11 @@ function isFinal(error: unknown, { attempt, attemptsMax, signal }: JobContext): 
 }
 
 async function deliver(deps: DeliverDependencies, delivery: Delivery): Promise<void> {
-  const { context, target } = delivery;
+  const { context, target, payload } = delivery;
   const startedAt = Date.now();
   let result: LaneResult = { kind: "none" };
   try {
-    const outgoing = await load(deps, delivery.payload, context.id);
+    const outgoing = await deps.loadOutgoing(context.id, { bodyId: payload.bodyId, day: payload.thread?.day });
     const outcome = await attempt(deps, delivery, outgoing);
     result = toLaneResult(outcome, Date.now() - startedAt);
     if (outcome.kind === "delivered") await settle(deps, delivery, outgoing, outcome);
@@ -73,23 +74,6 @@ async function deliver(deps: DeliverDependencies, delivery: Delivery): Promise<v
     // Throws when the delivery is to wait for the lane: that goes before the failure that led to it.
     await deps.lanes.leave(target, context.id, result);
   }
-}
-
-async function load(deps: DeliverDependencies, payload: DeliveryPayload, deliveryId: string): Promise<Outgoing> {
-  const body = await deps.bodies.load(payload.bodyId);
-  const document = JSON.parse(body.toString()) as Document;
-  let message: Message | undefined;
-  return {
-    deliveryId,
-    body,
-    // Webhooks do without.
-    get message() {
-      message ??= deps.toMessage(document);
-      return message;
-    },
-    day: payload.thread?.day,
-    inbox: document.type === "basecamp.recording" ? document.inbox : undefined,
-  };
 }
 
 async function attempt(
@@ -140,32 +124,11 @@ async function settle(
 ): Promise<void> {
   const { payload, context, target, turn } = delivery;
   deps.onEndToEnd((Date.now() - toCreatedAtMs(payload.taskId)) / 1000);
-  const ref = turn.place.role === "root" ? (target.toThreadRef?.(outgoing) ?? threadRef) : undefined;
-  if (ref !== undefined) await turn.keepRoot({ ref, bodyId: payload.bodyId, shown: toShown(outgoing) });
+  const told = { target, turn, bodyId: payload.bodyId, outgoing, signal: context.signal };
+  if (turn.place.role === "root") await deps.roots.keep(told, threadRef);
   await Promise.all([
     payload.baseline === undefined ? undefined : deps.noteDelivered(target.name, payload.baseline),
     deps.bodies.release(payload.bodyId, context.id, deps.keptMs),
-    updateRoot(deps, delivery, outgoing),
+    deps.roots.update(told),
   ]);
-}
-
-/** Shows the day's latest title and status in the thread's root. The message has arrived whether this succeeds or not. */
-async function updateRoot(deps: DeliverDependencies, delivery: Delivery, latest: Outgoing): Promise<void> {
-  const { target, turn, context } = delivery;
-  const { place, root } = turn;
-  const shown = toShown(latest);
-  if (place.role !== "reply" || root === undefined || root.shown === shown || target.toRootUpdate === undefined) return;
-  try {
-    const first = await load(deps, { ...delivery.payload, bodyId: root.bodyId }, context.id);
-    const outcome = await deps.sender.send(target, target.toRootUpdate(first, latest, place.ref), context.signal);
-    if (outcome.kind !== "delivered") throw new Error("detail" in outcome ? outcome.detail : outcome.kind);
-    await turn.keepRoot({ ref: place.ref, bodyId: root.bodyId, shown });
-  } catch (error) {
-    deps.log.info("thread.root_not_updated", { id: context.id, target: target.name, error: errorMessage(error) });
-  }
-}
-
-/** What of a message the root shows. */
-function toShown({ message }: Outgoing): string {
-  return `${message.title}\n${message.status.text}`;
 }
