@@ -1,3 +1,4 @@
+import { MOST_SECTIONS } from "./lists.ts";
 import type { Block, Fact, Inline, Item, Message, RichText, Section } from "./target.ts";
 import { measure, shorten } from "./text.ts";
 
@@ -43,7 +44,7 @@ function reduce(message: Message, { items, text, body }: Detail): Message {
     status: { ...message.status, text: shorten(message.status.text, 60) },
     facts: message.facts.slice(0, 6).map((fact) => reduceFact(fact, text)),
     body: shortenRichText(message.body, body),
-    sections: message.sections.map((section) => reduceSection(section, items, text)),
+    sections: reduceSections(message.sections, items, text),
     footer: shorten(message.footer, text),
     thread: message.thread && { ...message.thread, label: shorten(message.thread.label, text) },
   };
@@ -54,6 +55,11 @@ const LONGEST_FACT = 120;
 
 function reduceFact({ label, value }: Fact, max: number): Fact {
   return { label: shorten(label, 40), value: shorten(value, Math.min(max, LONGEST_FACT)) };
+}
+
+/** Those that are not shown are only counted, however much is in them. */
+function reduceSections(sections: readonly Section[], most: number, text: number): Section[] {
+  return sections.map((section, index) => (index < MOST_SECTIONS ? reduceSection(section, most, text) : section));
 }
 
 function reduceSection(section: Section, most: number, text: number): Section {
@@ -134,6 +140,6 @@ function takeInline(inline: Inline, room: Room): Inline {
 
 function takeText(text: string, room: Room): string {
   const taken = shorten(text, Math.max(room.left, 1));
-  room.left -= measure(text, "codePoints");
+  room.left = taken === text ? room.left - measure(text, "codePoints") : 0;
   return taken;
 }

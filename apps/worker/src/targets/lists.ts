@@ -22,7 +22,7 @@ export function fitLines(
 }
 
 /** More lists than this nobody reads; the services' limits have room for them, shortened. */
-const MOST_SECTIONS = 10;
+export const MOST_SECTIONS = 10;
 
 /** The sections worth showing, and a line that says how many there are besides. */
 export function takeSections(sections: readonly Section[]): { taken: readonly Section[]; rest: string | undefined } {

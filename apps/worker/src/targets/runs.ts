@@ -1,5 +1,5 @@
 import type { Inline } from "./target.ts";
-import { toLines } from "./text.ts";
+import { toBoundary, toLines } from "./text.ts";
 
 /** A stretch of a line that looks the same throughout: inlines without their nesting, which most services limit. */
 export interface Run {
@@ -13,7 +13,6 @@ export interface Run {
 
 const PLAIN: Run = { text: "", isStrong: false, isEmphasis: false, isStrike: false, isCode: false, url: undefined };
 const ZERO_WIDTH_SPACE = "\u200b";
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** The lines of a paragraph; neighbours that look the same are one run. */
 export function toRunLines(inlines: readonly Inline[], style: Partial<Run> = {}): Run[][] {
@@ -85,7 +84,7 @@ export function joinRuns(line: readonly Run[], render: (run: Run) => string): st
     const core = run.text.trim();
     const [before = "", after = ""] = core === "" ? [run.text] : run.text.split(core, 2);
     const rendered = core === "" ? "" : render({ ...run, text: core });
-    const touches = rendered !== "" && before === "" && /\S$/.test(joined);
+    const touches = rendered !== "" && before === "" && /\S/.test(joined.slice(-1));
     joined += before + (touches ? ZERO_WIDTH_SPACE : "") + rendered + after;
   }
   return joined;
@@ -109,12 +108,12 @@ export function halveRuns(line: readonly Run[]): [Run[], Run[]] {
 export function cut(text: string, index: number): [string, string] {
   if (text.length <= index) return [text, ""];
   const blank = text.lastIndexOf(text.includes("\n") ? "\n" : " ", index);
-  const at = blank > index / 2 ? blank + 1 : toBoundary(text, index);
+  const at = blank > index / 2 ? blank + 1 : toInnerBoundary(text, index);
   return [text.slice(0, at), text.slice(at)];
 }
 
-function toBoundary(text: string, index: number): number {
-  const start = segmenter.segment(text).containing(index)?.index ?? index;
+function toInnerBoundary(text: string, index: number): number {
+  const start = toBoundary(text, index);
   // One character with thousands of accents has no other boundary than its code points.
   if (start > 0) return start;
   const isInsidePair = /^[\udc00-\udfff]/.test(text.slice(index));

@@ -10,7 +10,7 @@ import {
   taskExhaustedDocument,
   testDocument,
 } from "../../test/support/documents.ts";
-import { nastyMessages, nastyTexts } from "../../test/support/nasty-texts.ts";
+import { nastyMessages, nastyTexts, oversizedMessage } from "../../test/support/nasty-texts.ts";
 import { toMessage } from "../messages/to-message.ts";
 import { targetKinds } from "./registry.ts";
 import type { Message, Outgoing, Target, TargetKind, TargetKindName, TargetOptionsOf } from "./target.ts";
@@ -164,6 +164,17 @@ for (const [kind, openings] of Object.entries(cases)) {
         });
         await fc.assert(property, { numRuns: 40 });
         expectWelcome();
+      });
+
+      it("tells the beginning of an endless message without holding up others", () => {
+        const outgoing = chat.outgoingOf(oversizedMessage());
+        const build = () => {
+          const before = performance.now();
+          opened.target.toRequest(outgoing, { now: new Date(), place: { role: "alone" } });
+          return performance.now() - before;
+        };
+        // Some 20 ms where nothing else runs; it took seconds when everything was gone through.
+        expect(Math.min(build(), build(), build())).toBeLessThan(250);
       });
 
       it("builds the same bytes at every attempt", () => {

@@ -17,18 +17,41 @@ export function measure(text: string, unit: Unit): number {
 
 /**
  * Shortens a plain text to `max` units, the ellipsis included, and never inside of what a reader sees as one
- * character. For texts that are not escaped yet: a cut must not fall into an escape.
+ * character. For texts that are not escaped yet: a cut must not fall into an escape. Takes as long as what is kept.
  */
 export function shorten(text: string, max: number, unit: Unit = "codePoints"): string {
-  if (isShort(text, max, unit) || measure(text, unit) <= max) return text;
-  let kept = "";
-  let room = max - measure(ELLIPSIS, unit);
-  for (const { segment } of segmenter.segment(text)) {
-    room -= measure(segment, unit);
+  if (toEnd(text, max, unit) === text.length) return text;
+  const room = max - measure(ELLIPSIS, unit);
+  if (room < 0) return "";
+  return text.slice(0, toBoundary(text, toEnd(text, room, unit))).trimEnd() + ELLIPSIS;
+}
+
+/** The last index, `index` at most, at which a text can be cut between what readers see as characters. */
+export function toBoundary(text: string, index: number): number {
+  if (index >= text.length) return text.length;
+  if (isPlain(text, index - 1) && isPlain(text, index)) return index;
+  // What comes behind the next code point decides nothing, and segmenting copies what it is given.
+  return segmenter.segment(text.slice(0, index + 2)).containing(index)?.index ?? index;
+}
+
+/** Whether a UTF-16 unit joins no neighbour of its sort: nothing below the first combining mark does but CR and LF. */
+function isPlain(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  return code < 0x300 && code !== 0x0a && code !== 0x0d;
+}
+
+/** How many UTF-16 units from the beginning have room in `max` units; a pair of them may be cut where those are counted. */
+function toEnd(text: string, max: number, unit: Unit): number {
+  if (isShort(text, max, unit)) return text.length;
+  if (unit === "utf16") return max;
+  let end = 0;
+  let room = max;
+  for (const character of text) {
+    room -= measure(character, unit);
     if (room < 0) break;
-    kept += segment;
+    end += character.length;
   }
-  return max < measure(ELLIPSIS, unit) ? "" : kept.trimEnd() + ELLIPSIS;
+  return end;
 }
 
 /** Whether so few UTF-16 units cannot be too many of any kind: one is at most one code point, and at most three bytes. */

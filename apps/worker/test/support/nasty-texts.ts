@@ -16,6 +16,18 @@ export function nastyMessages(): Message[] {
   return [...nastyTexts.map((text) => toNastyMessage(text)), ...hugeMessages()];
 }
 
+/** More than anybody sends, and nothing of it was shortened: hundreds of lists, each with hundreds of long items. */
+export function oversizedMessage(): Message {
+  const text = "👩‍👩‍👧‍👦 é *_`[<&@everyone lorem ipsum ".repeat(200).slice(0, 5000);
+  const many = <T>(thing: T): T[] => Array.from({ length: 300 }, () => thing);
+  return {
+    ...toNastyMessage(text),
+    facts: many({ label: text, value: text }),
+    body: many(richTextOf(text)).flat(),
+    sections: many({ title: text, items: many(itemOf(text)), more: undefined }),
+  };
+}
+
 const URL_WITH_EVERYTHING = "https://example.com/a_(b)*c*/?q=1&r=<2>|3&s='%22`#d[e]";
 
 function toNastyMessage(text: string): Message {

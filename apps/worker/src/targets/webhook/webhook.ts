@@ -6,8 +6,8 @@ import { createSigner } from "./sign.ts";
 /** A webhook: the document as JSON, signed per Standard Webhooks when there is a secret. */
 export const webhookKind: TargetKind<"webhook"> = {
   kind: "webhook",
-  // Whose receiver it is decides its pace; as many at once as a replica works on.
-  defaults: { intervalMs: 0, maxInFlight: 200 },
+  // Whose receiver it is decides its pace; a quarter of what a replica works on at once, so that others go on.
+  defaults: { intervalMs: 0, maxInFlight: 50 },
   create(options, { name, isFromRequest, limits }) {
     const url = new URL(options.url);
     const sign = createSigner(parseSigningSecrets(options.secret ?? ""));
