@@ -70,10 +70,10 @@ describe("/targets", () => {
 
   it("tells until when a target is paused and why, and no more once that is over", async () => {
     await pass({ kind: "retry_later", waitMs: 60_000 });
-    const paused = { pausedUntil: expect.stringMatching(/^20.*Z$/), pauseReason: "target_retry_after" };
+    const paused = { pausedUntil: expect.stringMatching(/^20.*Z$/), pauseReason: "target_retry_after", waiting: 1 };
     expect((await list()).body).toEqual({ data: [{ ...healthy, ...paused }] });
     await redis.hset(keys.lane("default"), "pausedUntil", String(Date.now() - 1));
-    expect((await list()).body).toEqual({ data: [healthy] });
+    expect((await list()).body).toEqual({ data: [{ ...healthy, waiting: 1 }] });
   });
 
   it("tells whether the breaker is open, and how many deliveries are under way and wait", async () => {
@@ -116,7 +116,7 @@ describe("/targets", () => {
         sent.push(id);
         await leaveLane(redis, keys, {
           ...{ target, deliveryId: id, limits: LIMITS, breaker: BREAKER },
-          result: { kind: "delivered" },
+          result: { kind: "delivered", durationMs: 1 },
         });
       },
     });

@@ -96,30 +96,31 @@ function composeDeliveries(settings: WorkerSettings, project: Project, shared: D
     requestSecret: settings.WEBHOOK_SECRET.join(" ") || undefined,
     loadInline: (name) => findInlineTarget(redis, keys, name),
   });
+  const lanes = createLanes({
+    redis,
+    keys,
+    queues,
+    log,
+    breaker: { ...defaultBreaker, disableAfterMs: settings.DISABLE_TARGET_AFTER },
+    onDisabled: operator.targetDisabled,
+  });
   return {
     bodies,
     targets,
     loadOutgoing,
-    roots: createRoots({ sender, loadOutgoing, log }),
+    roots: createRoots({ sender, loadOutgoing, lanes, log }),
     outbox: createOutbox({ redis, keys, queues, bodies, targets, timeZone: settings.TZ }),
     // Jobs of older versions bring their targets along.
     nameTarget: async (target: string | InlineTarget) =>
       typeof target === "string" ? target : saveInlineTarget(redis, keys, { target, delayMs: 0 }),
     threads: createThreads({ redis, keys, queues }),
-    lanes: createLanes({
-      redis,
-      keys,
-      queues,
-      log,
-      breaker: { ...defaultBreaker, disableAfterMs: settings.DISABLE_TARGET_AFTER },
-      onDisabled: operator.targetDisabled,
-    }),
+    lanes,
     attempts: createAttemptRecorder({
       redis,
       keys,
       log,
       keptMs: settings.RETENTION_FAILED,
-      redact: createRedactor([...settings.WEBHOOK_SECRET, ...project.secrets]),
+      redact: createRedactor([...settings.WEBHOOK_SECRET, settings.WEBHOOK_URL?.href ?? "", ...project.secrets]),
       onAttempt: (kind, outcome, seconds) => {
         metrics.deliveries.inc({ kind, outcome });
         metrics.deliveryDuration.observe({ kind }, seconds);

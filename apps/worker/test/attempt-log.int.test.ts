@@ -106,6 +106,20 @@ describe("the log of a delivery's attempts", () => {
     expect(text).toContain("https://user.example:8443/***");
   });
 
+  it("shows nothing of a URL's path or query, or of headers, that a target answers with", async () => {
+    receiver.respond(({ path, headers }) => ({ body: `no route ${path}; you sent ${JSON.stringify(headers)}` }));
+    workAll();
+    const id = await worker.addDigest();
+    await worker.until(id, "completed");
+    const [attempt] = await attemptsOf(id);
+    expect(attempt?.response?.body).toContain("no route");
+    expect(JSON.stringify(attempt)).not.toMatch(/secret-query/);
+    const echo = "Bearer abcdef, echoed-secret";
+    await record(delivered(echo), { authorization: "Bearer abcdef" });
+    const [recorded] = await readAttempts(worker.redis, worker.keys, "d1");
+    expect(recorded?.response?.body).toBe("***, ***");
+  });
+
   it("keeps 16 KiB of an answer and says that there was more", async () => {
     receiver.respond({ body: "a".repeat(40_000) });
     workAll();
@@ -133,7 +147,9 @@ it("every key that a run leaves has a TTL, but BullMQ's, the indexes and what is
   workAll();
   const targets = ["good", "gone", "busy", "bad"].map((name) => inline(`${receiver.url}/${name}`));
   const [good, gone, busy, bad] = targets as [(typeof targets)[0], ...typeof targets];
-  const id = await worker.addDigest({ targets, snapshotAt: "request" });
+  receiver.respondOnPath("/secret-path", { status: 410 });
+  const id = await worker.addDigest({ targets: [...targets, "default"], snapshotAt: "request" });
+  await worker.until(id, "delayed", "default");
   await worker.until(id, "completed", good);
   await worker.until(id, "delayed", gone);
   await worker.until(id, "delayed", busy);
@@ -147,6 +163,6 @@ it("every key that a run leaves has a TTL, but BullMQ's, the indexes and what is
   const ours = keys.filter((key) => !/^(tasks|deliveries|task-index|delivery-index|parked)(:|$)/.test(key));
   const ttls = await Promise.all(ours.map((key) => worker.redis.pttl(`${worker.prefix}:${key}`)));
   const lasting = ours.filter((_, index) => (ttls[index] ?? 0) < 0);
-  expect(lasting).toEqual([expect.stringMatching(/^lane:/)]);
-  expect(await worker.redis.hexists(`${worker.prefix}:${lasting[0]}`, "disabledAt")).toBe(1);
+  expect(lasting).toEqual(["lane:default"]);
+  expect(await worker.redis.hexists(worker.keys.lane("default"), "disabledAt")).toBe(1);
 });

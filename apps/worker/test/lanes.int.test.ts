@@ -1,6 +1,7 @@
 import { enableLane, LONGEST_PAUSE_MS, readAttempts, readLane } from "@hookline/queue";
 import { type Receiver, startReceiver } from "@hookline/testing";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { testDocument } from "./support/documents.ts";
 import { inline, startTestWorker, type TestWorker } from "./support/worker.ts";
 
 let receiver: Receiver;
@@ -106,5 +107,39 @@ describe("a target that is gone", () => {
     expect([...receiver.byWebhookId().keys()]).toEqual(parked);
     expect(await lane()).toMatchObject({ disabled: undefined, pausedUntil: undefined, waiting: 0, inFlight: 0 });
     expect(await worker.redis.exists(worker.keys.parked("default"))).toBe(0);
+  });
+});
+
+describe("a target that is sent much at once", () => {
+  it("is not left idle while deliveries wait", async () => {
+    worker.work("deliveries", 200);
+    const startedAt = Date.now();
+    for (let index = 0; index < 300; index += 1) await worker.addDocument(testDocument(), ["default"]);
+    await receiver.waitFor(300, 20_000);
+    // A wake-up that is lost is felt: whoever waits sleeps up to a minute.
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  it("does not keep others waiting when it is slow", async () => {
+    worker.work("deliveries", 100);
+    receiver.respondOnPath("/default", { delayMs: 1500 });
+    for (let index = 0; index < 200; index += 1) await worker.addDocument(testDocument(), ["default"]);
+    await receiver.waitFor(40, 20_000);
+    const free = inline(`${receiver.url}/free`);
+    const id = await worker.addDigest({ targets: [free] });
+    const askedAt = Date.now();
+    await worker.until(id, "completed", free);
+    expect(Date.now() - askedAt).toBeLessThan(3000);
+  });
+});
+
+describe("a target that is enabled while its last answer is being noted", () => {
+  it("loses no delivery: the one that it refused is sent again", async () => {
+    const target = await worker.targets.find("default");
+    await worker.lanes.enter(target, "d1");
+    const left = worker.lanes.leave(target, "d1", { kind: "gone", reason: "it answered 410" });
+    await enableLane(worker.redis, worker.keys, "default");
+    await expect(left).rejects.toMatchObject({ name: "RetryAfterError" });
+    expect((await lane()).inFlight).toBe(0);
   });
 });

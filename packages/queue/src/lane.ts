@@ -1,6 +1,6 @@
 import { DAY_MS, type Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
-import { ENABLE, ENTER, LEAVE } from "./lane-scripts.ts";
+import { ENABLE, ENTER, LEAVE, SPEND } from "./lane-scripts.ts";
 
 /** What all replicas know of a target. Times are ms since the epoch. */
 export interface LaneState {
@@ -45,7 +45,8 @@ export type LaneReason =
 
 /** How it went with a target. `none`: nothing was learnt. */
 export type LaneResult =
-  | { readonly kind: "delivered" | "none" }
+  | { readonly kind: "none" }
+  | { readonly kind: "delivered"; readonly durationMs: number }
   | { readonly kind: "retry_later"; readonly waitMs: number }
   | { readonly kind: "failed"; readonly durationMs: number; readonly reason: string }
   | { readonly kind: "gone"; readonly reason: string };
@@ -57,8 +58,10 @@ export interface LaneExit {
   readonly next: readonly string[];
 }
 
-/** A request that outlived its time by so much was lost with its process. */
+/** A request that outlived its time by so much was lost with its process; a delivery may make two. */
 const LEASE_MARGIN_MS = 15_000;
+/** A lane of a target that a request supplied is kept as long as the target itself; deliveries that wait renew it. */
+const INLINE_KEPT_MS = 70 * DAY_MS;
 /** Those parked that are put in line at once; more than these are in order only roughly. */
 const MOST_IN_LINE = 5000;
 
@@ -95,13 +98,13 @@ export async function enterLane(
   const reply = await run(redis, keys, {
     script: ENTER,
     target,
-    texts: [deliveryId, intervalMs, maxInFlight, timeoutMs + LEASE_MARGIN_MS],
+    texts: [deliveryId, intervalMs, maxInFlight, 2 * timeoutMs + LEASE_MARGIN_MS, toKeptMs(target)],
   });
   const [answer, waitMs] = reply as ["go" | LaneReason, number];
   return answer === "go" ? { mayGo: true } : { mayGo: false, reason: answer, waitMs };
 }
 
-/** Tells how it went and learns what that means for the lane, and who is next. */
+/** Tells how it went and learns what that means for the lane, and who is next. No delivery: something else was learnt. */
 export async function leaveLane(
   redis: RedisConnection,
   keys: Keys,
@@ -114,7 +117,7 @@ export async function leaveLane(
     texts: [
       ...[deliveryId, result.kind, toMs(result), limits.intervalMs, limits.maxInFlight],
       ...[breaker.failures, breaker.failingMs, breaker.openMs, breaker.longestOpenMs, breaker.disableAfterMs],
-      "reason" in result ? result.reason : "",
+      ...["reason" in result ? result.reason : "", toKeptMs(target)],
     ],
   });
   const [event, ms, ...next] = reply as [LaneExit["event"], number, ...string[]];
@@ -126,12 +129,26 @@ function toMs(result: LaneResult): number {
     case "retry_later":
       return Math.ceil(result.waitMs);
     case "failed":
-      return Math.ceil(result.durationMs);
     case "delivered":
+      return Math.ceil(result.durationMs);
     case "gone":
     case "none":
       return 0;
   }
+}
+
+/** ms that a disabled lane is kept; 0: until it is enabled. Targets of requests have a `~` in their names. */
+function toKeptMs(target: string): number {
+  return target.includes("~") ? INLINE_KEPT_MS : 0;
+}
+
+/** Notes a request that {@link enterLane} was not asked for, so that the pace is kept. */
+export async function spendInLane(
+  redis: RedisConnection,
+  keys: Keys,
+  { target, intervalMs }: { target: string; intervalMs: number },
+): Promise<void> {
+  if (intervalMs > 0) await run(redis, keys, { script: SPEND, target, texts: [intervalMs] });
 }
 
 export interface EnabledLane {

@@ -1,5 +1,6 @@
 import type { Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
+import type { OpenQueue } from "./queues.ts";
 
 /** A thread of one target: messages of one key belong together, in the order of their ids. */
 export interface ThreadRef {
@@ -14,6 +15,8 @@ export interface ThreadRoot {
   /** The document that made the root, and what the root shows now. */
   readonly bodyId: string;
   readonly shown: string;
+  /** The delivery whose message it shows. */
+  readonly shownBy: string;
 }
 
 const KEPT_MS = 3 * 86_400_000;
@@ -34,7 +37,22 @@ export async function registerInThread(
   await redis.multi().zadd(key, 0, deliveryId).pexpire(key, KEPT_MS).exec();
 }
 
-/** KEYS: the order, the turn. ARGV: delivery, ms until a turn is given up, ms of patience, ms kept. Answers ms to wait; 0: go. */
+/** Gives a place up: what had it is cancelled. */
+export async function leaveThread(
+  redis: RedisConnection,
+  keys: Keys,
+  { target, threadKey, deliveryId }: ThreadRef & { deliveryId: string },
+): Promise<void> {
+  await redis.zrem(keys.threadOrder(target, threadKey), deliveryId);
+}
+
+/**
+ * KEYS: the order, the turn. ARGV: delivery, ms until a turn is given up, ms of patience, ms kept, what BullMQ's keys
+ * of deliveries begin with. Answers ms to wait; 0: go.
+ *
+ * Whoever is first and has ended already (a task that ran again took its place anew) is passed at once. One that is not
+ * there yet, or waits for its own retry, is waited for; those behind it that are not there either have had that time.
+ */
 const TAKE = `
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -44,16 +62,23 @@ redis.call("PEXPIRE", KEYS[1], ARGV[4])
 local turn = redis.call("HMGET", KEYS[2], "holder", "until", "first", "since")
 local function wait() return math.min(250 * (redis.call("ZRANK", KEYS[1], id) + 1), 60000) end
 if turn[1] and turn[1] ~= id and tonumber(turn[2]) > now then return wait() end
-local first = redis.call("ZRANGE", KEYS[1], 0, 0)[1]
-while first ~= id do
-  if turn[3] ~= first then
-    redis.call("HSET", KEYS[2], "first", first, "since", now)
+local function first() return redis.call("ZRANGE", KEYS[1], 0, 0)[1] end
+local function isMissing(other) return redis.call("EXISTS", ARGV[5] .. other) == 0 end
+local function hasEnded(other) return redis.call("HEXISTS", ARGV[5] .. other, "finishedOn") == 1 end
+while first() ~= id do
+  local other = first()
+  if hasEnded(other) then
+    redis.call("ZREM", KEYS[1], other)
+  elseif turn[3] ~= other then
+    redis.call("HSET", KEYS[2], "first", other, "since", now)
     redis.call("PEXPIRE", KEYS[2], ARGV[4])
     return wait()
+  elseif now - tonumber(turn[4]) < tonumber(ARGV[3]) then
+    return wait()
+  else
+    redis.call("ZREM", KEYS[1], other)
+    while first() ~= id and isMissing(first()) do redis.call("ZREM", KEYS[1], first()) end
   end
-  if now - tonumber(turn[4]) < tonumber(ARGV[3]) then return wait() end
-  redis.call("ZREM", KEYS[1], first)
-  first = redis.call("ZRANGE", KEYS[1], 0, 0)[1]
 end
 redis.call("HSET", KEYS[2], "holder", id, "until", now + tonumber(ARGV[2]))
 redis.call("PEXPIRE", KEYS[2], ARGV[4])
@@ -68,12 +93,13 @@ return redis.call("ZRANGE", KEYS[1], 0, 0)[1]`;
 
 /** Asks for a delivery's turn in its thread: ms to wait, or 0 when it is the first in line and nobody else is under way. */
 export async function takeTurn(
-  redis: RedisConnection,
+  { redis, queue }: OpenQueue,
   keys: Keys,
   { target, threadKey, deliveryId, leaseMs }: ThreadRef & { deliveryId: string; leaseMs: number },
 ): Promise<number> {
   const names = [keys.threadOrder(target, threadKey), keys.threadTurn(target, threadKey)];
-  return Number(await redis.eval(TAKE, 2, ...names, deliveryId, leaseMs, PATIENCE_MS, KEPT_MS));
+  const texts = [deliveryId, leaseMs, PATIENCE_MS, KEPT_MS, queue.toKey("")];
+  return Number(await redis.eval(TAKE, 2, ...names, ...texts));
 }
 
 /** Gives the turn back. A delivery that `isOver` leaves the thread; the one returned is next. */
@@ -92,8 +118,9 @@ export async function findThreadRoot(
   keys: Keys,
   { target, threadKey, day }: ThreadRef & { day: string },
 ): Promise<ThreadRoot | undefined> {
-  const [ref, bodyId, shown] = await redis.hmget(keys.threadRoot(target, threadKey, day), "ref", "bodyId", "shown");
-  return ref == null ? undefined : { ref, bodyId: bodyId ?? "", shown: shown ?? "" };
+  const key = keys.threadRoot(target, threadKey, day);
+  const [ref, bodyId, shown, shownBy] = await redis.hmget(key, "ref", "bodyId", "shown", "shownBy");
+  return ref == null ? undefined : { ref, bodyId: bodyId ?? "", shown: shown ?? "", shownBy: shownBy ?? "" };
 }
 
 export async function saveThreadRoot(

@@ -9,6 +9,7 @@ import {
   type LaneResult,
   leaveLane,
   readLane,
+  spendInLane,
 } from "../src/index.ts";
 import { type Bench, openBench } from "./support/bench.ts";
 
@@ -20,7 +21,8 @@ afterEach(() => bench.stop());
 
 const LIMITS: LaneLimits = { intervalMs: 0, maxInFlight: 4, timeoutMs: 5000 };
 const BREAKER: BreakerPolicy = { failures: 3, failingMs: 0, openMs: 60, longestOpenMs: 200, disableAfterMs: 60_000 };
-const DELIVERED: LaneResult = { kind: "delivered" };
+const DELIVERED: LaneResult = { kind: "delivered", durationMs: 5 };
+const SLOWLY: LaneResult = { kind: "delivered", durationMs: 1500 };
 const FAILED: LaneResult = { kind: "failed", durationMs: 10, reason: "it answered 500" };
 const TARGET = "team";
 
@@ -76,6 +78,19 @@ describe("a lane that is not known yet", () => {
     expect(await enter("d2", single)).toEqual({ mayGo: true });
   });
 
+  it("lets fewer and fewer go at once while the target takes a second and more, but for ten", async () => {
+    const wide = { ...LIMITS, maxInFlight: 40 };
+    const window = async () => Number(await bench.redis.hget(bench.keys.lane(TARGET), "window"));
+    const leaveWide = (result: LaneResult) =>
+      leaveLane(bench.redis, bench.keys, { target: TARGET, deliveryId: "d1", limits: wide, result, breaker: BREAKER });
+    for (let index = 0; index < 50; index += 1) await leaveWide(DELIVERED);
+    expect(await window()).toBe(40);
+    await leaveWide(SLOWLY);
+    expect(await window()).toBe(39);
+    for (let index = 0; index < 50; index += 1) await leaveWide(SLOWLY);
+    expect(await window()).toBe(10);
+  });
+
   it("lets a delivery in again whose process was lost in the middle", async () => {
     expect(await enter("d1")).toEqual({ mayGo: true });
     expect(await enter("d1")).toEqual({ mayGo: true });
@@ -102,6 +117,16 @@ describe("a lane with a pace", () => {
   });
 });
 
+describe("a request more than was asked for", () => {
+  it("makes the next one wait for it too", async () => {
+    const paced = { ...LIMITS, intervalMs: 1000 };
+    await enter("d1", paced);
+    await spendInLane(bench.redis, bench.keys, { target: TARGET, intervalMs: 1000 });
+    const entry = await enter("d2", paced);
+    expect(entry.mayGo ? 0 : entry.waitMs).toBeGreaterThan(1500);
+  });
+});
+
 describe("a lane whose target says when to come back", () => {
   it("lets nobody go until then, and then one at a time", async () => {
     for (const id of ["a", "b", "c", "d"]) await pass(id, DELIVERED);
@@ -112,6 +137,23 @@ describe("a lane whose target says when to come back", () => {
     expect(await lane()).toMatchObject({ pauseReason: "target_retry_after" });
     await until(async () => (await enter("d1")).mayGo);
     expect(await enter("d2")).toMatchObject({ reason: "target_busy" });
+  });
+
+  it("keeps the place of the delivery that was told so, and lets it go when the target is enabled", async () => {
+    await enter("d1");
+    await leave("d1", { kind: "retry_later", waitMs: 86_400_000 });
+    expect(await enter("d2")).toMatchObject({ reason: "target_retry_after" });
+    const { waiting } = await enableLane(bench.redis, bench.keys, TARGET);
+    expect(waiting).toEqual(["d1", "d2"]);
+    // Whoever cannot be found is waited for a few seconds, not until the pause would have been over.
+    const due = await bench.redis.zscore(bench.keys.laneExpected(TARGET), "d1");
+    expect(Number(due)).toBeLessThan(Date.now() + 10_000);
+  });
+
+  it("is told so also by a request that no delivery made", async () => {
+    await leave("", { kind: "retry_later", waitMs: 60_000 });
+    expect(await enter("d1")).toMatchObject({ reason: "target_retry_after" });
+    expect((await lane()).waiting).toBe(1);
   });
 
   it("keeps the longer of two waits", async () => {
@@ -158,7 +200,7 @@ describe("a target that is gone", () => {
     expect(await leave("d9", { kind: "gone", reason: "it answered 410" })).toMatchObject({ event: "disabled" });
     const ids = ["d9", "d3", "d1", "d2"];
     for (const id of ids) expect(await enter(id)).toMatchObject({ mayGo: false, reason: "target_disabled" });
-    await leave("d8", { kind: "retry_later", waitMs: 10 });
+    await leave("", { kind: "retry_later", waitMs: 10 });
     expect(await lane()).toMatchObject({ disabled: { reason: "it answered 410" }, waiting: 4, inFlight: 0 });
     expect(await bench.redis.pttl(bench.keys.lane(TARGET))).toBe(-1);
 
@@ -174,6 +216,25 @@ describe("a target that is gone", () => {
       order.push(id, ...(index < 3 ? (await leave(id, DELIVERED)).next : []));
     }
     expect(order).toEqual(["d1", "d2", "d2", "d3", "d3", "d9", "d9"]);
+  });
+
+  it("is not one that failed twice, a week apart", async () => {
+    const week = 7 * 86_400_000;
+    await pass("d1", FAILED, { disableAfterMs: 432_000_000 });
+    const since = String(Date.now() - week);
+    await bench.redis.hset(bench.keys.lane(TARGET), { failingSince: since, failedAt: since });
+    expect(await pass("d2", FAILED, { disableAfterMs: 432_000_000 })).toMatchObject({ event: "" });
+  });
+
+  it("is forgotten in time when a request supplied it", async () => {
+    const target = "webhook~example.com~0123456789";
+    const limits = LIMITS;
+    const result: LaneResult = { kind: "gone", reason: "it answered 410" };
+    await leaveLane(bench.redis, bench.keys, { target, deliveryId: "d1", limits, result, breaker: BREAKER });
+    await enterLane(bench.redis, bench.keys, { target, deliveryId: "d1", limits });
+    for (const key of [bench.keys.lane(target), bench.keys.parked(target)]) {
+      expect(await bench.redis.pttl(key)).toBeGreaterThan(60 * 86_400_000);
+    }
   });
 
   it("is also one that has done nothing but fail for long", async () => {

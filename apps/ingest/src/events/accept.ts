@@ -1,5 +1,5 @@
 import { type SendPayload, toCreatedAtMs, toDeliveryId, toTaskId } from "@hookline/contracts";
-import { addMessage, registerInThread, toBackoffOptions, toTargetKey } from "@hookline/queue";
+import { addMessage, leaveThread, registerInThread, toBackoffOptions, toTargetKey } from "@hookline/queue";
 import type { Dependencies } from "../dependencies.ts";
 import type { SourceEvent } from "../sources/source.ts";
 import { toIso } from "../tasks/next-attempt.ts";
@@ -51,16 +51,8 @@ async function queueEvent(deps: Dependencies, { targets, event }: Arrival, taskI
   const createdAt = toCreatedAtMs(taskId);
   const document = { ...event.document, id: taskId, timestamp: toIso(createdAt) };
   const payload: SendPayload = { document, targets: [...new Set(targets)] };
-  const threading = configuredTargets(settings, deps.project).filter(
-    ({ name, hasThreads }) => hasThreads && targets.includes(name),
-  );
   // Places first: a worker may take the job at once, and whoever is accepted later must find us before it in line.
-  await Promise.all(
-    threading.map(({ name: target }) => {
-      const deliveryId = toDeliveryId(taskId, toTargetKey(target));
-      return registerInThread(redis, keys, { target, threadKey: event.threadKey, deliveryId });
-    }),
-  );
+  await Promise.all(toPlaces(deps, taskId, payload).map((place) => registerInThread(redis, keys, place)));
   await addMessage(queues, keys, {
     id: taskId,
     payload,
@@ -68,4 +60,18 @@ async function queueEvent(deps: Dependencies, { targets, event }: Arrival, taskI
     attempts: settings.RETRY_MAX_ATTEMPTS + 1,
     backoff: toBackoffOptions(settings.RETRY_BACKOFF, settings.RESCHEDULE_INTERVAL),
   });
+}
+
+/** Gives the places of an event up that will not be sent: those behind it must not wait for it. */
+export async function giveUpPlaces(deps: Dependencies, taskId: string, payload: SendPayload): Promise<void> {
+  await Promise.all(toPlaces(deps, taskId, payload).map((place) => leaveThread(deps.redis, deps.keys, place)));
+}
+
+/** An event's places: one in its thread at each target that has threads. */
+function toPlaces({ settings, project }: Dependencies, taskId: string, { document, targets }: SendPayload) {
+  if (document.type !== "basecamp.recording") return [];
+  const threadKey = document.recording.parentId;
+  return configuredTargets(settings, project)
+    .filter(({ name, hasThreads }) => hasThreads && targets.includes(name))
+    .map(({ name: target }) => ({ target, threadKey, deliveryId: toDeliveryId(taskId, toTargetKey(target)) }));
 }

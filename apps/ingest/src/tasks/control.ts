@@ -1,8 +1,9 @@
-import type { Task } from "@hookline/contracts";
-import { type ControlResult, cancelJob, retryJob, runJobNow } from "@hookline/queue";
+import type { SendPayload, Task } from "@hookline/contracts";
+import { type ControlResult, cancelJob, readJob, retryJob, runJobNow } from "@hookline/queue";
 import { DAY_MS } from "@hookline/runtime";
 import { redeliverOne } from "../deliveries/redeliver.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { giveUpPlaces } from "../events/accept.ts";
 import { findTask } from "./find.ts";
 
 /** How long a cancelled task is still shown. */
@@ -18,8 +19,10 @@ export async function cancelTask(deps: Dependencies, id: string): Promise<Contro
   const task = await findTask(deps, id);
   if (task === undefined) return { result: "not_found" };
   if (task.status !== "scheduled" && task.status !== "queued") return { result: "wrong_state", task };
+  const job = await readJob(deps.queues.tasks, id);
   const result = await cancelJob(deps.queues.tasks, id);
   if (result !== "done") return settled(deps, id, result);
+  if (job?.name === "message.send") await giveUpPlaces(deps, id, job.payload as SendPayload);
   const cancelled: Task = { ...task, status: "cancelled", nextAttempt: null, links: { self: task.links.self ?? "" } };
   await deps.redis.set(deps.keys.cancelledTask(id), JSON.stringify(cancelled), "PX", CANCELLED_TTL_MS);
   deps.log.info("task.cancelled", { id });

@@ -93,8 +93,9 @@ const SHORTEST_SECRET_PATH = 16;
 
 /** What was sent and is not shown: some targets answer with their own address and what they received. */
 function toSentSecrets({ url, headers }: TargetRequest): string[] {
-  const values = Object.entries(headers).flatMap(([name, value]) => (isShown(name) ? [] : [value]));
-  return url.pathname.length < SHORTEST_SECRET_PATH ? values : [...values, url.pathname];
+  const path = url.pathname.length < SHORTEST_SECRET_PATH ? [] : [url.pathname];
+  const query = [...url.searchParams.values()];
+  return [...Object.entries(headers).flatMap(([name, value]) => (isShown(name) ? [] : [value])), ...path, ...query];
 }
 
 function redactAnswer(attempt: LoggedAttempt, redact: (text: string) => string): LoggedAttempt {

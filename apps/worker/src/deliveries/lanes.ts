@@ -8,8 +8,9 @@ import {
   promoteJobs,
   type Queues,
   type RedisConnection,
+  spendInLane,
 } from "@hookline/queue";
-import { DAY_MS, type Keys, type Logger, RetryAfterError } from "@hookline/runtime";
+import { DAY_MS, errorMessage, type Keys, type Logger, RetryAfterError } from "@hookline/runtime";
 import type { Target } from "../targets/target.ts";
 
 /** The doors to the targets: who may send now, as all replicas agree. */
@@ -22,6 +23,10 @@ export interface Lanes {
    * @throws RetryAfterError when this delivery is to wait for a pause, or is parked, without using an attempt.
    */
   leave(target: Target, deliveryId: string, result: LaneResult): Promise<void>;
+  /** Notes a request that was not asked for with {@link enter}, so that the pace is kept. */
+  spend(target: Target): Promise<void>;
+  /** Takes what such a request told of the target. */
+  learn(target: Target, result: LaneResult): Promise<void>;
 }
 
 export interface LanesOptions {
@@ -50,31 +55,43 @@ const PARKED_MS = 900_000;
 const SHORTEST_PAUSE_MS = 1000;
 
 export function createLanes(options: LanesOptions): Lanes {
-  const { redis, keys, queues } = options;
+  const { redis, keys } = options;
   const enter: Lanes["enter"] = async ({ name, limits }, deliveryId) => {
     const entry = await enterLane(redis, keys, { target: name, deliveryId, limits });
     if (entry.mayGo) return;
     throw new RetryAfterError(entry.reason === "target_disabled" ? PARKED_MS : entry.waitMs, entry.reason);
   };
+  const learn = async (target: Target, deliveryId: string, result: LaneResult): Promise<LaneExit> => {
+    const { name, limits } = target;
+    const exit = await leaveLane(redis, keys, { target: name, deliveryId, limits, result, breaker: options.breaker });
+    await act(options, target, exit, result);
+    return exit;
+  };
   return {
     enter,
     async leave(target, deliveryId, result) {
-      const { name, limits } = target;
       const capped = cap(result);
-      const exit = await leaveLane(redis, keys, {
-        target: name,
-        deliveryId,
-        limits,
-        result: capped,
-        breaker: options.breaker,
-      });
-      await tell(options, target, exit, capped);
-      await promoteJobs(queues.deliveries, exit.next);
-      if (exit.event === "disabled" || capped.kind === "gone") return enter(target, deliveryId);
+      const { event } = await learn(target, deliveryId, capped);
       if (capped.kind === "retry_later") throw new RetryAfterError(capped.waitMs, "target_retry_after");
-      return undefined;
+      if (event !== "disabled" && capped.kind !== "gone") return;
+      await enter(target, deliveryId);
+      // Somebody has enabled the target in the meantime: its turn comes again.
+      await learn(target, deliveryId, { kind: "none" });
+      throw new RetryAfterError(SHORTEST_PAUSE_MS, "target_busy");
     },
+    spend: ({ name, limits }) => spendInLane(redis, keys, { target: name, intervalMs: limits.intervalMs }),
+    learn: async (target, result) => void (await learn(target, "", cap(result))),
   };
+}
+
+/** What became of the delivery stands: that nobody could be told, or woken, must not make it another outcome. */
+async function act(options: LanesOptions, target: Target, exit: LaneExit, result: LaneResult): Promise<void> {
+  try {
+    await tell(options, target, exit, result);
+    await promoteJobs(options.queues.deliveries, exit.next);
+  } catch (error) {
+    options.log.warn("lane.not_told", { target: target.name, event: exit.event, error: errorMessage(error) });
+  }
 }
 
 function cap(result: LaneResult): LaneResult {

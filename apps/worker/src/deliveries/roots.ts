@@ -1,6 +1,7 @@
 import { errorMessage, type Logger } from "@hookline/runtime";
 import type { Sender } from "../targets/send.ts";
 import type { Outgoing, Target } from "../targets/target.ts";
+import type { Lanes } from "./lanes.ts";
 import type { LoadOutgoing } from "./load-outgoing.ts";
 import type { Turn } from "./threads.ts";
 
@@ -24,30 +25,20 @@ export interface Roots {
 export interface RootsOptions {
   readonly sender: Sender;
   readonly loadOutgoing: LoadOutgoing;
+  readonly lanes: Pick<Lanes, "spend" | "learn">;
   readonly log: Logger;
 }
 
-export function createRoots({ sender, loadOutgoing, log }: RootsOptions): Roots {
-  const send = async ({ target, turn, outgoing, signal }: Told, ref: string) => {
-    if (turn.root === undefined || target.toRootUpdate === undefined) return;
-    const shown = toShown(outgoing);
-    if (turn.root.shown === shown) return;
-    const { bodyId } = turn.root;
-    const first = await loadOutgoing(outgoing.deliveryId, { bodyId, day: outgoing.day });
-    const outcome = await sender.send(target, target.toRootUpdate(first, outgoing, ref), signal);
-    if (outcome.kind !== "delivered") throw new Error("detail" in outcome ? outcome.detail : outcome.kind);
-    await turn.keepRoot({ ref, bodyId, shown });
-  };
+export function createRoots(options: RootsOptions): Roots {
   return {
     async keep({ target, turn, bodyId, outgoing }, threadRef) {
       const ref = target.toThreadRef?.(outgoing) ?? threadRef;
-      if (ref !== undefined) await turn.keepRoot({ ref, bodyId, shown: toShown(outgoing) });
+      if (ref !== undefined) await turn.keepRoot({ ref, bodyId, ...toShown(outgoing) });
     },
     async update(told) {
-      const { target, turn, outgoing } = told;
-      if (turn.place.role !== "reply") return;
-      await send(told, turn.place.ref).catch((error: unknown) =>
-        log.info("thread.root_not_updated", {
+      const { target, outgoing } = told;
+      await show(options, told).catch((error: unknown) =>
+        options.log.info("thread.root_not_updated", {
           id: outgoing.deliveryId,
           target: target.name,
           error: errorMessage(error),
@@ -57,7 +48,22 @@ export function createRoots({ sender, loadOutgoing, log }: RootsOptions): Roots 
   };
 }
 
-/** What of a message the root shows. */
-function toShown({ message }: Outgoing): string {
-  return `${message.title}\n${message.status.text}`;
+async function show({ sender, loadOutgoing, lanes }: RootsOptions, told: Told): Promise<void> {
+  const { target, turn, outgoing, signal } = told;
+  const { root, place } = turn;
+  if (place.role !== "reply" || root === undefined || target.toRootUpdate === undefined) return;
+  const shown = toShown(outgoing);
+  // A message that is sent again later must not turn the root back.
+  if (root.shown === shown.shown || shown.shownBy < root.shownBy) return;
+  const first = await loadOutgoing(outgoing.deliveryId, { bodyId: root.bodyId, day: outgoing.day });
+  await lanes.spend(target);
+  const outcome = await sender.send(target, target.toRootUpdate(first, outgoing, place.ref), signal);
+  if (outcome.kind === "retry_later") await lanes.learn(target, outcome);
+  if (outcome.kind !== "delivered") throw new Error("detail" in outcome ? outcome.detail : outcome.kind);
+  await turn.keepRoot({ ...root, ...shown });
+}
+
+/** What of a message the root shows, and whose it is. */
+function toShown({ message, deliveryId }: Outgoing): { shown: string; shownBy: string } {
+  return { shown: `${message.title}\n${message.status.text}`, shownBy: deliveryId };
 }

@@ -6,6 +6,7 @@ import {
   type Queues,
   type RedisConnection,
   saveThreadRoot,
+  type ThreadRoot,
   takeTurn,
 } from "@hookline/queue";
 import { type Keys, RetryAfterError } from "@hookline/runtime";
@@ -14,10 +15,10 @@ import type { Place, Target } from "../targets/target.ts";
 /** A delivery's turn in its thread. */
 export interface Turn {
   readonly place: Place;
-  /** The document that made the root, and what the root shows now. */
-  readonly root: { readonly bodyId: string; readonly shown: string } | undefined;
-  /** Keeps what replies are posted to and what the root shows, once it is known. */
-  keepRoot(root: { ref: string; bodyId: string; shown: string }): Promise<void>;
+  /** What is known of the root already. */
+  readonly root: ThreadRoot | undefined;
+  /** Keeps what replies are posted to and what the root shows. */
+  keepRoot(root: ThreadRoot): Promise<void>;
   /** Gives the turn back; when the delivery `isOver` (sent, or failed for good) the next one is woken. */
   end(isOver: boolean): Promise<void>;
 }
@@ -27,7 +28,7 @@ export interface Threads {
   take(target: Target, thread: DeliveryPayload["thread"], deliveryId: string): Promise<Turn>;
 }
 
-/** A turn outlives the longest request by so much; then its process is lost and the next one goes. */
+/** A turn outlives the longest two requests by so much; then its process is lost and the next one goes. */
 const LEASE_MARGIN_MS = 20_000;
 
 const alone: Turn = {
@@ -50,7 +51,8 @@ export function createThreads({ redis, keys, queues }: ThreadsOptions): Threads 
       if (thread === undefined || target.threading === "none") return alone;
       const { key: threadKey, day } = thread;
       const ref = { target: target.name, threadKey, deliveryId };
-      const waitMs = await takeTurn(redis, keys, { ...ref, leaseMs: target.limits.timeoutMs + LEASE_MARGIN_MS });
+      const leaseMs = 2 * target.limits.timeoutMs + LEASE_MARGIN_MS;
+      const waitMs = await takeTurn(queues.deliveries, keys, { ...ref, leaseMs });
       if (waitMs > 0) throw new RetryAfterError(waitMs, "thread_order");
       const root = await findThreadRoot(redis, keys, { ...ref, day });
       return {

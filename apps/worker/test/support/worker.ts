@@ -4,6 +4,7 @@ import {
   DEFAULT_TARGET,
   type DigestPayload,
   type InlineTarget,
+  ORDER_DIGITS,
   type SendPayload,
   type TargetConfig,
   type TargetRef,
@@ -90,6 +91,13 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
   const timeZone = options.timeZone ?? "UTC";
   const loadOutgoing = createLoadOutgoing(bodies, (document) => toMessage(document, { timeZone }));
   const disabled: string[] = [];
+  const lanes = createLanes({
+    ...store,
+    queues,
+    log: silentLogger,
+    breaker: { ...defaultBreaker, ...options.breaker },
+    onDisabled: async ({ name }: { name: string }) => void disabled.push(name),
+  });
   const deps = {
     queues,
     captures: createCaptureStore(redis, keys),
@@ -99,7 +107,7 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
     nameTarget: async (target: string | InlineTarget) =>
       typeof target === "string" ? target : saveInlineTarget(redis, keys, { target, delayMs: 0 }),
     loadOutgoing,
-    roots: createRoots({ sender, loadOutgoing, log: silentLogger }),
+    roots: createRoots({ sender, loadOutgoing, lanes, log: silentLogger }),
     threads: createThreads({ ...store, queues }),
     baselines: {
       save: (taken: Snapshot) => saveBaseline(store, taken),
@@ -116,13 +124,7 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
       },
       onServed: () => undefined,
     }),
-    lanes: createLanes({
-      ...store,
-      queues,
-      log: silentLogger,
-      breaker: { ...defaultBreaker, ...options.breaker },
-      onDisabled: async ({ name }: { name: string }) => void disabled.push(name),
-    }),
+    lanes,
     sender,
     attempts: createAttemptRecorder({
       ...store,
@@ -168,7 +170,7 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
   /** Adds the sending of a document, as a source does; returns the task's id. */
   const addDocument = async (document: SendPayload["document"], names: readonly string[], attempts = 3) => {
     const createdAt = Date.now();
-    const id = toTaskId(createdAt, (sent++).toString(16).padStart(16, "0"));
+    const id = toTaskId(createdAt, (sent++).toString(16).padStart(ORDER_DIGITS, "0"));
     const payload = { document, targets: [...names] };
     await addMessage(queues, keys, { id, payload, createdAt, attempts, backoff: toBackoffOptions("fixed", 100) });
     return id;

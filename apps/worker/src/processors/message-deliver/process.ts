@@ -91,7 +91,7 @@ async function attempt(
 function toLaneResult(outcome: SendOutcome, durationMs: number): LaneResult {
   switch (outcome.kind) {
     case "delivered":
-      return { kind: "delivered" };
+      return { kind: "delivered", durationMs };
     case "retry_later":
       return outcome;
     case "gone":
