@@ -2,7 +2,6 @@ import { type ChatSimulator, startChatSimulator } from "@hookline/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import * as chat from "../../../test/support/chat.ts";
-import { nastyMessages } from "../../../test/support/nasty-texts.ts";
 import type { Target } from "../target.ts";
 import { discordKind } from "./discord.ts";
 
@@ -123,18 +122,6 @@ describe("Discord's answers", () => {
 });
 
 describe("whatever strangers write", () => {
-  it("is taken by Discord, whole and silent", async () => {
-    const messages = [...nastyMessages(), chat.digest, chat.note];
-    for (const message of messages) {
-      expect(toChannel.read(await chat.exchange(chat.requestOf(toChannel, message)))).toEqual({ kind: "delivered" });
-      chat.refOf(toForum.read(await chat.exchange(chat.requestOf(toForum, message, { role: "root" }))));
-    }
-    for (const simulator of [channel, forum]) {
-      expect(simulator.messages).toHaveLength(messages.length);
-      chat.expectWelcome(simulator);
-    }
-  });
-
   it("is taken, for any text, also in a root's update", async () => {
     await fc.assert(
       fc.asyncProperty(chat.anyMessage, chat.anyMessage, async (message, latest) => {

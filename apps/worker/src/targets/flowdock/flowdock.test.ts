@@ -4,7 +4,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import fc from "fast-check";
 import * as chat from "../../../test/support/chat.ts";
 import { basecampDocument } from "../../../test/support/documents.ts";
-import { nastyMessages } from "../../../test/support/nasty-texts.ts";
 import type { Message, Outgoing, Place, Target } from "../target.ts";
 import { flowdockKind } from "./flowdock.ts";
 
@@ -143,13 +142,6 @@ describe("whatever strangers write", () => {
     expect(answer).toMatchObject({ status: 202 });
     expect(target.read(answer)).toBeUndefined();
   };
-
-  it("is taken by Flowdock, whole and silent", async () => {
-    const messages = [...nastyMessages(), chat.digest, chat.note];
-    for (const message of messages) await send(message);
-    expect(flow.messages).toHaveLength(messages.length);
-    chat.expectWelcome(flow);
-  });
 
   it("is taken, for any text, and is no markup", async () => {
     const property = fc.asyncProperty(chat.anyMessage, async (message) => {

@@ -2,7 +2,6 @@ import { type ChatSimulator, startChatSimulator } from "@hookline/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import * as chat from "../../../test/support/chat.ts";
-import { nastyMessages } from "../../../test/support/nasty-texts.ts";
 import type { Target } from "../target.ts";
 import { googlechatKind } from "./googlechat.ts";
 import { renderGoogleChat } from "./render.ts";
@@ -130,13 +129,6 @@ describe("Google Chat's answers", () => {
 });
 
 describe("whatever strangers write", () => {
-  it("is taken by Google Chat, whole and silent", async () => {
-    const messages = [...nastyMessages(), chat.digest, chat.note];
-    for (const message of messages) await chat.exchange(chat.requestOf(target, message, { role: "root" }));
-    chat.expectWelcome(space);
-    expect(space.messages).toHaveLength(messages.length);
-  });
-
   it("is taken, for any text, and seen as it was written", async () => {
     const property = fc.asyncProperty(chat.anyMessage, async (message) => {
       const { status } = await chat.exchange(chat.requestOf(target, message));

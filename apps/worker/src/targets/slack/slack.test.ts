@@ -2,7 +2,6 @@ import { type ChatSimulator, startChatSimulator } from "@hookline/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import * as chat from "../../../test/support/chat.ts";
-import { nastyMessages } from "../../../test/support/nasty-texts.ts";
 import type { Target } from "../target.ts";
 import { slackKind } from "./slack.ts";
 
@@ -134,18 +133,6 @@ describe("Slack's answers", () => {
 });
 
 describe("whatever strangers write", () => {
-  it("is taken by Slack, whole and silent", async () => {
-    const messages = [...nastyMessages(), chat.digest, chat.note];
-    for (const message of messages) {
-      for (const target of [webhook, bot]) {
-        const answer = await chat.exchange(chat.requestOf(target, message));
-        expect(target.read(answer)).toMatchObject({ kind: "delivered" });
-      }
-    }
-    expect(slack.messages).toHaveLength(messages.length * 2);
-    chat.expectWelcome(slack);
-  });
-
   it("is taken, for any text, also in a root's update", async () => {
     await fc.assert(
       fc.asyncProperty(chat.anyMessage, chat.anyMessage, async (message, latest) => {

@@ -2,7 +2,6 @@ import { type ChatSimulator, startChatSimulator } from "@hookline/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import * as chat from "../../../test/support/chat.ts";
-import { nastyMessages } from "../../../test/support/nasty-texts.ts";
 import type { Target } from "../target.ts";
 import { renderTeams } from "./render.ts";
 import { teamsKind } from "./teams.ts";
@@ -107,13 +106,6 @@ describe("Teams' answers", () => {
 });
 
 describe("whatever strangers write", () => {
-  it("is shown by Teams, whole and silent", async () => {
-    const messages = [...nastyMessages(), chat.digest, chat.note];
-    for (const message of messages) await chat.exchange(chat.requestOf(target, message));
-    expect(service.messages).toHaveLength(messages.length);
-    chat.expectWelcome(service);
-  });
-
   it("is shown, for any text", async () => {
     const property = fc.asyncProperty(chat.anyMessage, async (message) => {
       const { status } = await chat.exchange(chat.requestOf(target, message));

@@ -2,7 +2,6 @@ import { type ChatSimulator, startChatSimulator } from "@hookline/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import * as chat from "../../../test/support/chat.ts";
-import { nastyMessages } from "../../../test/support/nasty-texts.ts";
 import type { Target } from "../target.ts";
 import { telegramKind } from "./telegram.ts";
 
@@ -110,13 +109,6 @@ describe("Telegram's answers", () => {
 });
 
 describe("whatever strangers write", () => {
-  it("is taken by Telegram, whole and silent", async () => {
-    const messages = [...nastyMessages(), chat.digest, chat.note];
-    for (const message of messages) chat.refOf(target.read(await chat.exchange(chat.requestOf(target, message))));
-    expect(telegram.messages).toHaveLength(messages.length);
-    chat.expectWelcome(telegram);
-  });
-
   it("is taken, for any text, also in a root's update", async () => {
     await fc.assert(
       fc.asyncProperty(chat.anyMessage, chat.anyMessage, async (message, latest) => {
