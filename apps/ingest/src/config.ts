@@ -41,7 +41,6 @@ export const ingestVariables = {
     purpose: "collect when the task runs (delivery) or when it is asked for (request)",
     default: "delivery",
   }),
-  WEBHOOK_URL: variable.httpUrl({ purpose: "the default target: where digests are posted" }),
   ...projectVariables,
   ...redisVariables,
   ...processVariables,

@@ -71,7 +71,11 @@ describe("POST /deliveries/redeliver", () => {
     const count = async (body: object) => (await redeliver({ ...body, dryRun: true })).body.matched;
     expect(await count({ target: "default" })).toBe(2);
     expect(await count({ target: "default", status: "delivered" })).toBe(2);
-    expect(await count({ target: "nobody" })).toBe(0);
+    expect(await count({ target: "webhook~nobody~0123456789" })).toBe(0);
+    expect(await redeliver({ target: "defualt" })).toMatchObject({
+      status: 422,
+      body: { type: "urn:hookline:problem:unknown_target" },
+    });
     expect(await count({ since: iso(3) })).toBe(4);
     expect(await count({ until: iso(3) })).toBe(1);
     expect(await count({ since: iso(3), until: iso(7) })).toBe(2);

@@ -125,7 +125,7 @@ describe("/targets", () => {
     const ids = (await makeDeliveries(ingest, many)).map(({ id }) => id);
     await waitUntil(async () => (await redis.zcard(keys.parked(target))) === ids.length, { what: "all are parked" });
     const parked = await ingest.send("GET", `/deliveries/${ids[0]}`);
-    expect(parked.body).toMatchObject({ status: "parked", nextAttempt: null });
+    expect(parked.body).toMatchObject({ status: "parked", nextAttempt: { reason: "target_disabled" } });
     const { queue } = ingest.deps.queues.deliveries;
     await waitUntil(async () => (await queue.getDelayedCount()) === ids.length, { what: "all are put aside" });
     await worker.stop();

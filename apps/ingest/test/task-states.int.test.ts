@@ -123,8 +123,7 @@ describe("a task as GET tells it", () => {
     const isThere = ({ deliveries }: Task) => deliveries[0]?.status === status;
     const task = await run({ "message.deliver": wait }, isThere);
     expect(task).toMatchObject({ status: "delivering", error: null, deliveries: [{ attempts: 0 }] });
-    // A parked delivery waits for somebody to enable its target: there is no time to name.
-    expect(task.nextAttempt?.reason).toBe(status === "parked" ? undefined : reason);
+    expect(task.nextAttempt?.reason).toBe(reason);
   });
 
   it("is failed when one delivery is exhausted, though others arrived", async () => {

@@ -1,4 +1,4 @@
-import { projectVariables } from "@hookline/project";
+import { assertNotMetadata, parseAllowedNetworks, projectVariables } from "@hookline/project";
 import {
   DAY_MS,
   listenVariables,
@@ -8,7 +8,6 @@ import {
   type SettingsOf,
   variable,
 } from "@hookline/runtime";
-import { assertNotMetadata, parseAllowedNetworks } from "./targets/address-policy.ts";
 
 /** Every variable that a worker reads. */
 export const workerVariables = {
@@ -22,9 +21,6 @@ export const workerVariables = {
   WORKER_CONCURRENCY: variable.custom(
     { purpose: "jobs a replica works on at once, by queue", default: "tasks=20,deliveries=200" },
     parseConcurrency,
-  ),
-  WEBHOOK_URL: variable.custom({ purpose: "the default target: where digests are posted", isSecret: true }, (value) =>
-    value === "" ? undefined : assertNotMetadata(variable.parseHttpUrl(value)),
   ),
   ...projectVariables,
   WEBHOOK_SECRET: variable.custom(

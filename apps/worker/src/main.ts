@@ -13,12 +13,11 @@ import { type Composition, compose } from "./dependencies.ts";
 import { readProgress } from "./health/progress.ts";
 import { createHealthListener } from "./health/server.ts";
 import { createProcessors } from "./processors/registry.ts";
-import { assertNotMetadata } from "./targets/address-policy.ts";
 
 await runApp({ name: "worker", variables: workerVariables, env: process.env, load: loadProject, start });
 
 function loadProject(env: Environment): Project {
-  return readProject({ env, isTargetSecretNeeded: true, assertUrl: assertNotMetadata });
+  return readProject({ env, isTargetSecretNeeded: true });
 }
 
 async function start(settings: WorkerSettings, log: Logger, project: Project): Promise<void> {

@@ -58,7 +58,8 @@ describe("a day's thread", () => {
   it("is not stopped by a message that the service refuses, and has a root once one arrives", async () => {
     await start();
     chat.fault({ status: 200, body: JSON.stringify({ ok: false, error: "invalid_blocks" }), times: 2 });
-    const refused = await worker.addDocument(basecampDocument({ timestamp: "2026-01-10T08:00:00.000Z" }), ["team"], 2);
+    const first = basecampDocument({ timestamp: "2026-01-10T08:00:00.000Z", recording: { parentId: "34" } });
+    const refused = await worker.addDocument(first, ["team"], 2);
     const next = await say("Next", "2026-01-10T08:01:00.000Z");
     await expect(worker.until(refused, "failed", "team")).resolves.toMatchObject({
       failedReason: "target_refused: slack answered invalid_blocks",

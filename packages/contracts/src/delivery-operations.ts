@@ -57,7 +57,14 @@ export const deliveries = {
       200: { description: "What a dry run counted.", schema: RedeliveredSchema },
       202: { description: "How many were put back.", schema: RedeliveredSchema },
     },
-    problems: [...changing, "malformed_json", "invalid_request", "payload_too_large", "unsupported_media_type"],
+    problems: [
+      ...changing,
+      "malformed_json",
+      "invalid_request",
+      "payload_too_large",
+      "unsupported_media_type",
+      "unknown_target",
+    ],
   },
 } as const satisfies Record<string, Operation>;
 

@@ -28,7 +28,7 @@ export type Delivery = Static<typeof DeliverySchema>;
 export const ListedDeliverySchema = Type.Object(
   {
     ...head,
-    attempts: Type.Integer({ description: "Attempts used up; waits that the target asked for use none." }),
+    attempts: Type.Integer({ description: "Attempts used up since it was last sent again; waits use none." }),
     error: Type.Union([TaskErrorSchema, Type.Null()]),
     links,
   },

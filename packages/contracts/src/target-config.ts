@@ -114,7 +114,8 @@ const KINDS_BY_HOST: readonly (readonly [RegExp, UrlTargetKind])[] = [
 
 /** The kind that a URL's host names; `webhook` for every host that is not a chat service's own. */
 export function toKindOfHost(hostname: string): UrlTargetKind {
-  return KINDS_BY_HOST.find(([pattern]) => pattern.test(hostname.toLowerCase()))?.[1] ?? "webhook";
+  const host = hostname.toLowerCase().replace(/\.$/, "");
+  return KINDS_BY_HOST.find(([pattern]) => pattern.test(host))?.[1] ?? "webhook";
 }
 
 /** Whether messages of one thread key belong together at such a target, and are therefore sent in order. */

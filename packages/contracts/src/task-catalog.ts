@@ -43,6 +43,8 @@ export const DeliveryPayloadSchema = Type.Object({
   taskId: Type.String(),
   target: JobTargetSchema,
   bodyId: Type.String(),
+  /** What kind of document it is; deliveries of older versions are digests. */
+  documentType: Type.Optional(Type.String()),
   /** What the target's next digest is compared with, once this one is delivered. */
   baseline: Type.Optional(Type.Object({ id: Type.String(), repository: Type.String(), collectedAt: Type.String() })),
   /** Messages of one key and one day (in TZ, YYYY-MM-DD) belong together, in order. */

@@ -1,5 +1,6 @@
 import { type TargetConfig, type TargetKindName, targetKindNames, targetOptionSchemas } from "@hookline/contracts";
 import { errorMessage, parseSigningSecrets, variable } from "@hookline/runtime";
+import { assertNotMetadata } from "./address-policy.ts";
 import { createCheck } from "./check-schema.ts";
 import { checkSecrets, secretNames } from "./check-secrets.ts";
 import { type Entry, type Fields, fieldsAt, isFields } from "./entry.ts";
@@ -12,8 +13,6 @@ export interface TargetChecks {
   readonly problems: Problems;
   /** How a number or a boolean is written in the file. */
   readonly sourceOf: (pointer: string) => string | undefined;
-  /** @throws Error when a URL must not be used. */
-  readonly assertUrl: (url: URL) => void;
 }
 
 const checksOf = new Map(
@@ -64,14 +63,14 @@ function toType(type: unknown, given: unknown): unknown {
   return given;
 }
 
-function checkUrls(options: Fields, at: string, { problems, assertUrl }: TargetChecks): void {
+function checkUrls(options: Fields, at: string, { problems }: TargetChecks): void {
   for (const name of ["url", "apiUrl"]) {
     const url = options[name];
     const pointer = join(at, name);
     // What is no http(s) URL at all is told by the schema.
     if (typeof url !== "string" || !/^https?:/.test(url) || problems.isMarked(pointer)) continue;
     try {
-      assertUrl(variable.parseHttpUrl(url));
+      assertNotMetadata(variable.parseHttpUrl(url));
     } catch (error) {
       problems.add(pointer, errorMessage(error));
     }
@@ -79,7 +78,8 @@ function checkUrls(options: Fields, at: string, { problems, assertUrl }: TargetC
 }
 
 /** Names that the connection or the body's form decide: undici refuses most of them at every request. */
-const RESERVED = /^(connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/i;
+const RESERVED =
+  /^(connection|content-length|content-type|webhook-.*|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|proxy-.*)$/i;
 
 function checkHeaders({ headers }: Fields, at: string, problems: Problems): void {
   const seen = new Set<string>();

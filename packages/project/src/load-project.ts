@@ -22,8 +22,6 @@ export interface LoadOptions {
   readonly env: Environment;
   /** Ingest runs without the targets' secrets: variables that are not set are then no problem in `targets`. */
   readonly isTargetSecretNeeded: boolean;
-  /** @throws Error that says why a URL must not be used. */
-  readonly assertUrl?: (url: URL) => void;
 }
 
 const isFile = createCheck<object>(ProjectFileSchema);
@@ -45,8 +43,7 @@ export function loadProject({ path, ...options }: LoadOptions & { readonly path:
   const expanded = expand(tree.value, { env: options.env, problems, mayBeUnset });
   isFile(expanded.value, "", problems);
   const entriesAt = (path: readonly string[]) => toEntries(tree.value, expanded.value, path);
-  const { assertUrl = () => undefined } = options;
-  const targets = readTargets(entriesAt(TARGETS), { problems, sourceOf: tree.sourceOf, assertUrl });
+  const targets = readTargets(entriesAt(TARGETS), { problems, sourceOf: tree.sourceOf });
   const hasWebhook = rawText("WEBHOOK_URL", options.env) !== undefined;
   if (hasWebhook && fieldsAt(expanded.value, ...TARGETS)[DEFAULT_TARGET] !== undefined) {
     problems.add("/targets/default", "is the target of WEBHOOK_URL, which is set: name this one differently", "key");

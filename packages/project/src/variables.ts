@@ -1,8 +1,12 @@
 import { type UrlTargetKind, urlTargetKinds } from "@hookline/contracts";
 import { variable } from "@hookline/runtime";
+import { assertNotMetadata } from "./address-policy.ts";
 
 /** Where the targets come from: read by both apps. */
 export const projectVariables = {
+  WEBHOOK_URL: variable.custom({ purpose: "the default target: where digests are posted", isSecret: true }, (value) =>
+    value === "" ? undefined : assertNotMetadata(variable.parseHttpUrl(value)),
+  ),
   WEBHOOK_KIND: variable.custom(
     {
       purpose: `the kind of WEBHOOK_URL: ${urlTargetKinds.join(", ")}; empty: read off its host, else webhook`,

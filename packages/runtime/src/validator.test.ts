@@ -83,6 +83,17 @@ describe("a validator", () => {
     expect(errorsOf({ name: "a", size: 1, when: "2026-01-01T00:00:00+02:00" })).toEqual([]);
   });
 
+  it("does not tell of an object that it is no text, where both may stand", () => {
+    const object = { type: "object", required: ["url"], properties: { url: { type: "string" } } };
+    const validate = createValidator({ type: "array", items: { anyOf: [{ type: "string" }, object] } });
+    expect(validate([{ url: 1 }])).toEqual({
+      isValid: false,
+      errors: [{ pointer: "/0/url", message: "must be string" }],
+    });
+    expect(validate([{}])).toMatchObject({ errors: [{ pointer: "/0/url" }] });
+    expect(validate([5])).toMatchObject({ isValid: false, errors: expect.arrayContaining([expect.anything()]) });
+  });
+
   it("refuses a schema with a word that it does not know", () => {
     expect(() => createValidator({ type: "object", propertees: {} })).toThrow("propertees");
   });

@@ -37,6 +37,7 @@ export function createValidator<T>(schema: object): Validator<T> {
 function toInputErrors(errors: readonly ErrorObject[], required: readonly string[]): InputError[] {
   const described = errors.filter((error) => error.keyword === "anyOf" && sentenceOf(error) !== undefined);
   const all = errors
+    .filter((error) => !isOtherBranch(error, errors))
     .filter((error) => error.keyword !== "anyOf" || errors.length === 1 || described.includes(error))
     .filter((error) => !described.some(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`)))
     .map((error) => ({ ...toInputError(error, required), rank: toRank(error, required) }));
@@ -45,6 +46,18 @@ function toInputErrors(errors: readonly ErrorObject[], required: readonly string
     .sort((a, b) => a.rank - b.rank)
     .slice(0, MOST_ERRORS)
     .map(({ pointer, message }) => ({ pointer, message }));
+}
+
+/** Of a union of a text and an object, an object was meant to be the object: that it is no text helps nobody. */
+function isOtherBranch({ keyword, schema, data, instancePath }: ErrorObject, errors: readonly ErrorObject[]): boolean {
+  if (keyword !== "type" || schema !== "string" || typeof data !== "object" || data === null) return false;
+  return errors.some(
+    (error) => error.instancePath.startsWith(`${instancePath}/`) || isAboutMembers(error, instancePath),
+  );
+}
+
+function isAboutMembers({ keyword, instancePath }: ErrorObject, path: string): boolean {
+  return instancePath === path && (keyword === "required" || keyword === "additionalProperties");
 }
 
 function toRank(error: ErrorObject, required: readonly string[]): number {

@@ -39,7 +39,7 @@ export function toDeliveryView(delivery: { id: string; target: string }, job: Jo
     ...delivery,
     status,
     attempts: job.attemptsMade,
-    nextAttempt: status === "parked" ? null : toNextAttempt(job),
+    nextAttempt: toNextAttempt(job),
     error: toError(job),
   };
 }

@@ -4,6 +4,7 @@ import type { RequestHandler } from "express";
 import { findDelivery } from "../deliveries/find.ts";
 import { listDeliveries } from "../deliveries/list.ts";
 import { redeliverMatching, redeliverOne } from "../deliveries/redeliver.ts";
+import { isKnownTarget } from "../deliveries/target-kind.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { createQueryCheck, readBody, requireValid } from "./body.ts";
 import { type Mount, requireRedis } from "./mount.ts";
@@ -48,6 +49,11 @@ function repeatMatching(deps: Dependencies): RequestHandler {
   const validate = createValidator<RedeliverRequest>(RedeliverRequestSchema);
   return async (request, response) => {
     const { target, status = "failed", dryRun = false, ...range } = requireValid(validate(request.body));
+    // A misspelt name must not look like a target with nothing to send again.
+    if (target !== undefined && !isKnownTarget(deps, target)) {
+      const detail = `there is no target named ${target}`;
+      throw new ProblemError("unknown_target", { detail, errors: [{ pointer: "/target", message: detail }] });
+    }
     const told = await redeliverMatching(deps, { target, status, isDryRun: dryRun, ...toRange(range) });
     response.status(dryRun ? 200 : 202).json(told);
   };

@@ -88,14 +88,14 @@ function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, 
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isShown(name) ? value : "***"]));
 }
 
-/** A short path is no secret, and may be a word of the answer. */
-const SHORTEST_SECRET_PATH = 16;
+/** Shorter segments of a path are words. */
+const SHORTEST_SECRET_SEGMENT = 12;
 
 /** What was sent and is not shown: some targets answer with their own address and what they received. */
 function toSentSecrets({ url, headers }: TargetRequest): string[] {
-  const path = url.pathname.length < SHORTEST_SECRET_PATH ? [] : [url.pathname];
-  const query = [...url.searchParams.values()];
-  return [...Object.entries(headers).flatMap(([name, value]) => (isShown(name) ? [] : [value])), ...path, ...query];
+  const segments = url.pathname.split("/").filter(({ length }) => length >= SHORTEST_SECRET_SEGMENT);
+  const address = [url.pathname, ...segments, url.search.slice(1), ...url.searchParams.values()];
+  return [...Object.entries(headers).flatMap(([name, value]) => (isShown(name) ? [] : [value])), ...address];
 }
 
 function redactAnswer(attempt: LoggedAttempt, redact: (text: string) => string): LoggedAttempt {

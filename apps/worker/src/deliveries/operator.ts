@@ -39,6 +39,8 @@ export function createOperator(options: OperatorOptions): Operator {
       if (kind === "github.capture") return;
       const delivery = kind === "message.deliver" ? toDelivery(payload as DeliveryPayload) : undefined;
       if (options.target === undefined || delivery?.target === options.target) return;
+      // Whoever tries a target looks at the result, and must not silence a real failure for ten minutes.
+      if (delivery?.documentType === "target.test") return;
       const alsoFailed = await countQuiet(options, delivery?.target ?? kind);
       if (alsoFailed === undefined) return;
       await send(options, (head) => ({
@@ -55,8 +57,8 @@ export function createOperator(options: OperatorOptions): Operator {
   };
 }
 
-function toDelivery({ taskId, target }: DeliveryPayload): { taskId: string; target: string } {
-  return { taskId, target: typeof target === "string" ? target : target.kind };
+function toDelivery({ taskId, target, documentType }: DeliveryPayload) {
+  return { taskId, documentType, target: typeof target === "string" ? target : target.kind };
 }
 
 /** How many failures were not told since the last notice, or `undefined` when this is one of them. */

@@ -75,11 +75,12 @@ async function hasThreads(targets: TargetDirectory, name: string): Promise<boole
 }
 
 function toPayload(taskId: string, entry: OutboxEntry, thread: DeliveryPayload["thread"]): DeliveryPayload {
-  const { target, bodyId, baseline } = entry;
+  const { target, bodyId, baseline, document } = entry;
   return {
     taskId,
     target,
     bodyId,
+    documentType: document.type,
     ...(baseline === undefined ? {} : { baseline }),
     ...(thread === undefined ? {} : { thread }),
   };

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
+import { parseAllowedNetworks } from "@hookline/project";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { startTcp, toRequest, webhook } from "../../test/support/targets.ts";
-import { parseAllowedNetworks } from "./address-policy.ts";
 import type { Lookup } from "./connector.ts";
 import { createSender, type Sender } from "./send.ts";
 

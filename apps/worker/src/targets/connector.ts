@@ -1,8 +1,8 @@
 import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
+import { type AddressPolicy, refusal } from "@hookline/project";
 import { toHostname } from "@hookline/runtime";
 import { Agent, buildConnector } from "undici";
-import { type AddressPolicy, refusal } from "./address-policy.ts";
 
 /** A connection that the address policy refuses. */
 export class ForbiddenAddressError extends Error {

@@ -30,7 +30,7 @@ describe("the target directory", () => {
       name: "hook",
       kind: "webhook",
       isFromRequest: false,
-      limits: { intervalMs: 0, maxInFlight: 200, timeoutMs: 15_000 },
+      limits: { intervalMs: 0, maxInFlight: 50, timeoutMs: 15_000 },
     });
     const fast = await directory.find("fast");
     expect(fast.limits).toEqual({ intervalMs: 100, maxInFlight: 3, timeoutMs: 700 });

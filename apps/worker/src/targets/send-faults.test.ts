@@ -1,10 +1,10 @@
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
+import { parseAllowedNetworks } from "@hookline/project";
 import { waitUntil } from "@hookline/testing";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { toSelfSigned } from "../../test/support/certificate.ts";
 import { startTcp, toRequest, webhook } from "../../test/support/targets.ts";
-import { parseAllowedNetworks } from "./address-policy.ts";
 import { createSender, type SendOutcome } from "./send.ts";
 
 const never = new AbortController().signal;

@@ -1,7 +1,7 @@
+import { parseAllowedNetworks } from "@hookline/project";
 import { type Receiver, startReceiver } from "@hookline/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { toRequest, webhook } from "../../test/support/targets.ts";
-import { parseAllowedNetworks } from "./address-policy.ts";
 import { createSender, type Sender, type SendOutcome } from "./send.ts";
 
 const never = new AbortController().signal;

@@ -1,7 +1,6 @@
+import { type AddressPolicy, configuredPolicy } from "@hookline/project";
 import { errorMessage, parseRetryAfterMs } from "@hookline/runtime";
 import { type Agent, type Dispatcher, request } from "undici";
-import type { AddressPolicy } from "./address-policy.ts";
-import { configuredPolicy } from "./address-policy.ts";
 import { readCapped } from "./capped-body.ts";
 import { createGuardedAgent, ForbiddenAddressError, type Lookup } from "./connector.ts";
 import type { Answer, Reading, Target, TargetRequest } from "./target.ts";

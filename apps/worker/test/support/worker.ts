@@ -11,6 +11,7 @@ import {
   toDeliveryId,
   toTaskId,
 } from "@hookline/contracts";
+import { parseAllowedNetworks } from "@hookline/project";
 import {
   addMessage,
   addTask,
@@ -43,7 +44,6 @@ import { findBaseline, noteDelivered, saveBaseline } from "../../src/snapshots/b
 import { createCaptureStore } from "../../src/snapshots/capture-store.ts";
 import type { Snapshot } from "../../src/snapshots/snapshot.ts";
 import { createSnapshotStore } from "../../src/snapshots/store.ts";
-import { parseAllowedNetworks } from "../../src/targets/address-policy.ts";
 import { createTargetDirectory } from "../../src/targets/directory.ts";
 import { createSender } from "../../src/targets/send.ts";
 import { snapshot } from "./snapshots.ts";
