@@ -1,3 +1,4 @@
+import { parseUrl } from "@hookline/runtime";
 /** Markup that may stand in the page: everything else is escaped. */
 export class Html {
   readonly text: string;
@@ -44,7 +45,7 @@ export type Tag =
 
 /** A link where services make one: of anything but http, https and mailto the words are left. */
 export function link(url: string, ...children: readonly Child[]): Html {
-  const isSafe = URL.canParse(url) && ["http:", "https:", "mailto:"].includes(new URL(url).protocol);
+  const isSafe = ["http:", "https:", "mailto:"].includes(parseUrl(url)?.protocol ?? "");
   return isSafe ? html`<a href="${url}" title="${url}" rel="noreferrer">${children}</a>` : html`${children}`;
 }
 

@@ -1,3 +1,4 @@
+import { parseUrl } from "@hookline/runtime";
 import { element, type Html, html, link, mention } from "../html.ts";
 import type { Dialect, Mark } from "./dialect.ts";
 import { decodeEntities, decodeEntity } from "./entities.ts";
@@ -97,7 +98,7 @@ function readAutolink(text: string, at: number, { hasAutolinks, entities }: Dial
   const [found = ""] = match(text, at, /https?:\/\/[^\s<>]+/y);
   const url = found.replace(/[.,:;!?"'*_~`|)\]]+$/, "");
   const address = entities === "never" ? url : decodeEntities(url);
-  return URL.canParse(address) ? { html: link(address, address), end: at + url.length } : undefined;
+  return parseUrl(address) !== undefined ? { html: link(address, address), end: at + url.length } : undefined;
 }
 
 function readEntity(text: string, at: number, { entities }: Dialect): Token | undefined {

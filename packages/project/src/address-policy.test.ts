@@ -1,4 +1,4 @@
-import { toHostname } from "@hookline/runtime";
+import { parseUrl, toHostname } from "@hookline/runtime";
 import { describe, expect, it } from "@jest/globals";
 import { assertNotMetadata, configuredPolicy, parseAllowedNetworks, refusal } from "./address-policy.ts";
 
@@ -7,7 +7,7 @@ const strict = parseAllowedNetworks("");
 /** As a delivery sees it: the URL parser makes of the spelling what it does, then the address is judged. */
 function judge(host: string, policy = strict): string | undefined {
   const url = `http://${host}/`;
-  if (!URL.canParse(url)) return "no URL";
+  if (parseUrl(url) === undefined) return "no URL";
   const { hostname } = new URL(url);
   return refusal(policy, toHostname(hostname), toHostname(hostname));
 }

@@ -1,4 +1,5 @@
 import type { TargetConfig } from "@hookline/contracts";
+import { parseUrl } from "@hookline/runtime";
 import type { Fields } from "./entry.ts";
 
 /** Headers whose values let somebody in. */
@@ -13,7 +14,7 @@ export function collectSecrets(used: readonly string[], targets: readonly Target
 
 function secretsOf(target: TargetConfig): string[] {
   const { url }: Fields = target;
-  const urls = typeof url === "string" && URL.canParse(url) ? [url, new URL(url).href] : [];
+  const urls = typeof url === "string" ? [url, parseUrl(url)?.href ?? url] : [];
   const headers = Object.entries(target.headers ?? {}).filter(([name]) => SENSITIVE.test(name));
   return [...urls, ...headers.map(([, value]) => value)];
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from "./parse-url.ts";
 import { custom, integer, list, oneOf, splitList, text } from "./variables.ts";
 
 /** How to reach Redis: read by both apps. */
@@ -63,7 +64,7 @@ function parseApiKeys(value: string): readonly string[] {
 }
 
 function parseRedisUrl(value: string): string {
-  if (!URL.canParse(value) || !/^rediss?:$/.test(new URL(value).protocol)) {
+  if (!/^rediss?:$/.test(parseUrl(value)?.protocol ?? "")) {
     throw new Error("must be a redis:// or rediss:// URL");
   }
   return value;

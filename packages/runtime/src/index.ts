@@ -4,6 +4,7 @@ export * from "./hostname.ts";
 export * from "./http-server.ts";
 export * from "./keys.ts";
 export * from "./logger.ts";
+export * from "./parse-url.ts";
 export * from "./run-app.ts";
 export * from "./secrets.ts";
 export * from "./settings.ts";

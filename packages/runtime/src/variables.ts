@@ -1,3 +1,4 @@
+import { parseUrl } from "./parse-url.ts";
 import type { Variable } from "./settings.ts";
 
 interface Described {
@@ -67,8 +68,8 @@ export function splitList(value: string): readonly string[] {
 
 /** Reads an http(s) URL. @throws Error when it is none or carries user information. */
 export function parseHttpUrl(value: string): URL {
-  if (!URL.canParse(value)) throw new Error("must be a URL such as https://example.com/hook");
-  const url = new URL(value);
+  const url = parseUrl(value);
+  if (url === undefined) throw new Error("must be a URL such as https://example.com/hook");
   if (url.protocol !== "http:" && url.protocol !== "https:") throw new Error("must begin with http:// or https://");
   if (url.username !== "" || url.password !== "") throw new Error("must not contain a user name or password");
   return url;

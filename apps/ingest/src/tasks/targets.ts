@@ -1,6 +1,7 @@
 import { DEFAULT_TARGET, hasThreads, type TargetKindName, type TargetRef } from "@hookline/contracts";
 import { type Project, toDefaultTarget } from "@hookline/project";
 import { toTargetKey, toTargetName } from "@hookline/queue";
+import { parseUrl } from "@hookline/runtime";
 import type { IngestSettings } from "../config.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Refusal } from "./refusal.ts";
@@ -60,9 +61,9 @@ function checkInline(settings: IngestSettings, url: string, index: number): Refu
     return refuse("forbidden", "targets in a request are taken only when API_KEYS is set", `/targets/${index}`);
   }
   const pointer = `/targets/${index}/url`;
-  if (!URL.canParse(url)) return refuse("invalid_request", "must be a URL", pointer);
-  const { username, password } = new URL(url);
-  if (username === "" && password === "") return undefined;
+  const parsed = parseUrl(url);
+  if (parsed === undefined) return refuse("invalid_request", "must be a URL", pointer);
+  if (parsed.username === "" && parsed.password === "") return undefined;
   return refuse("invalid_request", "must not contain a user name or password", pointer);
 }
 

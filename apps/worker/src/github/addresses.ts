@@ -1,4 +1,4 @@
-import { PermanentError, TemporaryError } from "@hookline/runtime";
+import { PermanentError, parseUrl, TemporaryError } from "@hookline/runtime";
 
 /** The address of a path below the API's root, its segments encoded. */
 export function toApiUrl(apiUrl: URL, segments: readonly string[], query: Readonly<Record<string, string>> = {}): URL {
@@ -31,7 +31,7 @@ export function toNextUrl(from: URL, next: string): URL {
 }
 
 function toUrl(from: URL, address: string): URL | null {
-  return URL.canParse(address, from.href) ? new URL(address, from.href) : null;
+  return parseUrl(address, from) ?? null;
 }
 
 function isSameOrigin(a: URL, b: URL): boolean {

@@ -1,3 +1,5 @@
+import { parseUrl } from "@hookline/runtime";
+
 /** Longer ones are no use to people, and over what services take for a link. */
 const LONGEST = 2000;
 
@@ -13,9 +15,9 @@ export function toLinkUrl(text: string | null | undefined): string | undefined {
 
 function toUrl(text: string | null | undefined, scheme: RegExp): string | undefined {
   const trimmed = text?.trim() ?? "";
-  if (!scheme.test(trimmed) || !URL.canParse(trimmed)) return undefined;
+  const url = scheme.test(trimmed) ? parseUrl(trimmed) : undefined;
+  if (url === undefined) return undefined;
   // The parser leaves these in mail addresses, and some of them would end a link in most markups.
-  const { href } = new URL(trimmed);
-  const encoded = href.replaceAll(/[\s"<>\\^`{|}]/g, (character) => encodeURIComponent(character));
+  const encoded = url.href.replaceAll(/[\s"<>\\^`{|}]/g, (character) => encodeURIComponent(character));
   return encoded.length > LONGEST ? undefined : encoded;
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from "@hookline/runtime";
 /** What a service takes: how long a URL may be, in characters, and whether it may be a mail address. */
 export interface LinkRules {
   readonly max: number;
@@ -10,8 +11,8 @@ export interface LinkRules {
  * (but `&`, which HTML and mrkdwn escape themselves).
  */
 export function toSafeUrl(url: string | undefined, { max, allowsMail = false }: LinkRules): string | undefined {
-  if (url === undefined || !URL.canParse(url)) return undefined;
-  const parsed = new URL(url);
+  const parsed = url === undefined ? undefined : parseUrl(url);
+  if (parsed === undefined) return undefined;
   const safe =
     parsed.protocol === "mailto:" ? allowsMail && `mailto:${encode(parsed.href.slice(7))}` : toWebUrl(parsed);
   return safe === false || safe === undefined || safe.length > max ? undefined : safe;

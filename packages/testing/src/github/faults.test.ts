@@ -52,7 +52,7 @@ test("a delayed answer is a normal one, and latency holds for all", async () => 
   const before = performance.now();
   expect((await get()).status).toBe(200);
   expect(performance.now() - before).toBeGreaterThan(50);
-  simulator.latencyMs = 40;
+  simulator.latencyMs = 150;
   await Promise.all([get(), get(), get()]);
   expect(simulator.maxConcurrent).toBe(3);
 });
