@@ -4,7 +4,7 @@ import { isRedisAway } from "./connections.ts";
 import type { OpenQueue } from "./queues.ts";
 
 /** A job that was just told to wait is delayed only a moment later: it is looked for again after these times (ms). */
-const AGAIN_AFTER_MS = [100, 1000];
+const AGAIN_AFTER_MS = [30, 200, 1000];
 
 /**
  * Makes delayed jobs due at once, in this order, without reading them first. Jobs that are not delayed (any more) are
