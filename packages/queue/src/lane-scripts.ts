@@ -1,10 +1,37 @@
+import { DAY_MS } from "@hookline/runtime";
+
+/** Longer than the longest pause: whoever waits comes back in that time. */
+const LINE_KEPT_MS = 2 * DAY_MS;
+/** A pace or a request under way means nothing a day later. */
+const PASSING_KEPT_MS = DAY_MS;
+const LEARNT_KEPT_MS = 7 * DAY_MS;
+/** Whoever should have come back so long ago was cancelled, or lost: nobody waits behind it. */
+const FORGOTTEN_MS = 20_000;
+
 /**
  * The scripts of a lane. Each is one step for all replicas, on Redis's own clock, so that replicas whose clocks differ
  * agree. KEYS of all: the lane, who waits (in order), when they come back, who is under way, who is parked.
  */
-const NOW = `
+const PRELUDE = `
 local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local lane, line, expected, underWay, parked = unpack(KEYS)
+local function putInLine(delivery, at)
+  redis.call("ZADD", line, 0, delivery)
+  redis.call("ZADD", expected, at, delivery)
+  redis.call("PEXPIRE", line, ${LINE_KEPT_MS})
+  redis.call("PEXPIRE", expected, ${LINE_KEPT_MS})
+end
+local function leaveLine(delivery)
+  redis.call("ZREM", line, delivery)
+  redis.call("ZREM", expected, delivery)
+end
+local function setNextAt(at)
+  redis.call("HSET", lane, "nextAt", at)
+  if redis.call("PTTL", lane) < 0 and redis.call("HEXISTS", lane, "disabledAt") == 0 then
+    redis.call("PEXPIRE", lane, ${PASSING_KEPT_MS})
+  end
+end`;
 
 /**
  * ARGV: delivery, ms between requests, requests at once, ms until a request under way is given up, ms that a disabled
@@ -16,54 +43,44 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
  * wait grows with their place, so that however many wait, few ask again at the same time; whoever leaves the lane
  * wakes the next in line earlier.
  */
-export const ENTER = `${NOW}
-local id, interval, most, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local lane = redis.call("HMGET", KEYS[1], "disabledAt", "pausedUntil", "openUntil", "nextAt", "window")
-redis.call("ZREM", KEYS[4], id)
-if lane[1] then
-  redis.call("ZADD", KEYS[5], 0, id)
-  redis.call("ZREM", KEYS[2], id)
-  redis.call("ZREM", KEYS[3], id)
-  if tonumber(ARGV[5]) > 0 then
-    redis.call("PEXPIRE", KEYS[1], ARGV[5])
-    redis.call("PEXPIRE", KEYS[5], ARGV[5])
+export const ENTER = `${PRELUDE}
+local id, interval, most, lease, disabledKept = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local disabledAt, pausedUntil, openUntil, nextAt, window =
+  unpack(redis.call("HMGET", lane, "disabledAt", "pausedUntil", "openUntil", "nextAt", "window"))
+redis.call("ZREM", underWay, id)
+if disabledAt then
+  redis.call("ZADD", parked, 0, id)
+  leaveLine(id)
+  if disabledKept > 0 then
+    redis.call("PEXPIRE", lane, disabledKept)
+    redis.call("PEXPIRE", parked, disabledKept)
   end
   return { "target_disabled", 0 }
 end
-redis.call("ZREMRANGEBYSCORE", KEYS[4], "-inf", now)
-for _, lost in ipairs(redis.call("ZRANGE", KEYS[3], "-inf", now - ${20_000}, "BYSCORE", "LIMIT", 0, 100)) do
-  redis.call("ZREM", KEYS[2], lost)
-  redis.call("ZREM", KEYS[3], lost)
+redis.call("ZREMRANGEBYSCORE", underWay, "-inf", now)
+for _, lost in ipairs(redis.call("ZRANGE", expected, "-inf", now - ${FORGOTTEN_MS}, "BYSCORE", "LIMIT", 0, 100)) do
+  leaveLine(lost)
 end
-local ahead = redis.call("ZLEXCOUNT", KEYS[2], "-", "(" .. id)
+local ahead = redis.call("ZLEXCOUNT", line, "-", "(" .. id)
 local function wait(reason, ms)
-  redis.call("ZADD", KEYS[2], 0, id)
-  redis.call("ZADD", KEYS[3], now + ms, id)
-  redis.call("PEXPIRE", KEYS[2], ${2 * 86_400_000})
-  redis.call("PEXPIRE", KEYS[3], ${2 * 86_400_000})
+  putInLine(id, now + ms)
   return { reason, ms }
 end
 local spacing = math.max(interval, 25)
-local pausedUntil, openUntil = tonumber(lane[2] or 0), tonumber(lane[3] or 0)
+pausedUntil, openUntil, nextAt = tonumber(pausedUntil or 0), tonumber(openUntil or 0), tonumber(nextAt or 0)
 if pausedUntil > now then return wait("target_retry_after", pausedUntil - now + ahead * spacing) end
 if openUntil > now then return wait("target_breaker_open", openUntil - now + ahead * spacing) end
-local nextAt = tonumber(lane[4] or 0)
 if interval > 0 and (nextAt > now or ahead > 0) then
   return wait("target_pace", math.max(nextAt - now, 10) + ahead * interval)
 end
-local window = math.min(math.max(tonumber(lane[5] or 1), 1), most)
-local inFlight = redis.call("ZCARD", KEYS[4])
-if inFlight >= window or (window == 1 and ahead > 0) then
+window = math.min(math.max(tonumber(window or 1), 1), most)
+if redis.call("ZCARD", underWay) >= window or (window == 1 and ahead > 0) then
   return wait("target_busy", math.min(math.floor(250 * (ahead + 1) ^ (2 / 3)), 60000))
 end
-if interval > 0 then
-  redis.call("HSET", KEYS[1], "nextAt", now + interval)
-  if redis.call("PTTL", KEYS[1]) < 0 then redis.call("PEXPIRE", KEYS[1], ${86_400_000}) end
-end
-redis.call("ZREM", KEYS[2], id)
-redis.call("ZREM", KEYS[3], id)
-redis.call("ZADD", KEYS[4], now + lease, id)
-redis.call("PEXPIRE", KEYS[4], ${86_400_000})
+if interval > 0 then setNextAt(now + interval) end
+leaveLine(id)
+redis.call("ZADD", underWay, now + lease, id)
+redis.call("PEXPIRE", underWay, ${PASSING_KEPT_MS})
 return { "go", 0 }`;
 
 /**
@@ -77,71 +94,67 @@ return { "go", 0 }`;
  * target that says "later" or hangs holds one request, not hundreds, and what piled up arrives in order. One that takes
  * a second and more has fewer and fewer, down to ten: it must not hold all that a replica can do at once.
  */
-export const LEAVE = `${NOW}
+export const LEAVE = `${PRELUDE}
 local id, result, ms, interval, most = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-redis.call("ZREM", KEYS[4], id)
+local failuresToOpen, failingToOpen, firstOpenMs = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local longestOpenMs, disableAfter, reason, disabledKept = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11], tonumber(ARGV[12])
+redis.call("ZREM", underWay, id)
 local event, eventMs = "", 0
-local lane = redis.call("HMGET", KEYS[1], "disabledAt", "pausedUntil", "openUntil", "window", "failures", "failingSince", "openMs", "failedAt")
-local window = tonumber(lane[4] or 1)
-local openUntil, pausedUntil = tonumber(lane[3] or 0), tonumber(lane[2] or 0)
-local keep = math.max(${7 * 86_400_000}, 2 * tonumber(ARGV[10]))
-local function disable(reason)
-  if lane[1] then return end
-  redis.call("HSET", KEYS[1], "disabledAt", now, "disabledReason", reason)
-  lane[1], event = now, "disabled"
+local disabledAt, pausedUntil, wasOpen, window, failures, failingSince, openMs, failedAt = unpack(redis.call("HMGET", lane,
+  "disabledAt", "pausedUntil", "openUntil", "window", "failures", "failingSince", "openMs", "failedAt"))
+window = tonumber(window or 1)
+pausedUntil = tonumber(pausedUntil or 0)
+local openUntil = tonumber(wasOpen or 0)
+local function disable()
+  if disabledAt then return end
+  redis.call("HSET", lane, "disabledAt", now, "disabledReason", reason)
+  disabledAt, event = now, "disabled"
 end
 if result == "delivered" then
-  window = math.min(ms >= 1000 and math.max(window - 1, math.min(window + 1, 10)) or window + 1, most)
-  redis.call("HSET", KEYS[1], "window", window)
-  if lane[6] then
-    redis.call("HDEL", KEYS[1], "failures", "failingSince", "failedAt", "openUntil", "openMs")
-    if lane[3] then event = "closed" end
+  local isSlow = ms >= 1000
+  window = math.min(isSlow and math.max(window - 1, math.min(window + 1, 10)) or window + 1, most)
+  redis.call("HSET", lane, "window", window)
+  if failingSince then
+    redis.call("HDEL", lane, "failures", "failingSince", "failedAt", "openUntil", "openMs")
+    if wasOpen then event = "closed" end
     openUntil = 0
   end
 elseif result == "retry_later" then
   pausedUntil = math.max(pausedUntil, now + ms)
   window, event, eventMs = 1, "paused", ms
-  redis.call("HSET", KEYS[1], "window", 1, "pausedUntil", pausedUntil, "pauseReason", "target_retry_after")
-  if id ~= "" then
-    redis.call("ZADD", KEYS[2], 0, id)
-    redis.call("ZADD", KEYS[3], pausedUntil, id)
-    redis.call("PEXPIRE", KEYS[2], ${2 * 86_400_000})
-    redis.call("PEXPIRE", KEYS[3], ${2 * 86_400_000})
-  end
+  redis.call("HSET", lane, "window", 1, "pausedUntil", pausedUntil, "pauseReason", "target_retry_after")
+  if id ~= "" then putInLine(id, pausedUntil) end
 elseif result == "failed" then
-  local isFresh = lane[6] and now - tonumber(lane[8] or now) <= math.max(tonumber(ARGV[10]) / 2, 60000)
-  local since = isFresh and tonumber(lane[6]) or now - ms
-  local failures = (isFresh and tonumber(lane[5] or 0) or 0) + 1
+  local goesOn = failingSince and now - tonumber(failedAt or now) <= math.max(disableAfter / 2, 60000)
+  local since = goesOn and tonumber(failingSince) or now - ms
+  local count = (goesOn and tonumber(failures or 0) or 0) + 1
   window = 1
-  redis.call("HSET", KEYS[1], "window", 1, "failures", failures, "failingSince", since, "failedAt", now)
-  if failures > 1 and now - since >= tonumber(ARGV[10]) then
-    disable(ARGV[11])
-  elseif failures >= tonumber(ARGV[6]) and now - since >= tonumber(ARGV[7]) and openUntil <= now then
-    local openMs = math.min(tonumber(lane[7] or ARGV[8] / 2) * 2, tonumber(ARGV[9]))
-    openUntil, event, eventMs = now + openMs, "opened", openMs
-    redis.call("HSET", KEYS[1], "openMs", openMs, "openUntil", openUntil)
+  redis.call("HSET", lane, "window", 1, "failures", count, "failingSince", since, "failedAt", now)
+  if count > 1 and now - since >= disableAfter then
+    disable()
+  elseif count >= failuresToOpen and now - since >= failingToOpen and openUntil <= now then
+    eventMs = math.min(tonumber(openMs or firstOpenMs / 2) * 2, longestOpenMs)
+    openUntil, event = now + eventMs, "opened"
+    redis.call("HSET", lane, "openMs", eventMs, "openUntil", openUntil)
   end
 elseif result == "gone" then
-  disable(ARGV[11])
+  disable()
 end
-if not lane[1] then
-  redis.call("PEXPIRE", KEYS[1], keep)
-elseif tonumber(ARGV[12]) > 0 then
-  redis.call("PEXPIRE", KEYS[1], ARGV[12])
+if not disabledAt then
+  redis.call("PEXPIRE", lane, math.max(${LEARNT_KEPT_MS}, 2 * disableAfter))
+elseif disabledKept > 0 then
+  redis.call("PEXPIRE", lane, disabledKept)
 else
-  redis.call("PERSIST", KEYS[1])
+  redis.call("PERSIST", lane)
 end
 local answer = { event, eventMs }
-if lane[1] or pausedUntil > now or openUntil > now or interval > 0 then return answer end
+if disabledAt or pausedUntil > now or openUntil > now or interval > 0 then return answer end
 window = math.min(math.max(window, 1), most)
-local room = window - redis.call("ZCARD", KEYS[4])
+local room = window - redis.call("ZCARD", underWay)
 if room > 0 then
-  for _, waiting in ipairs(redis.call("ZRANGE", KEYS[2], 0, room - 1)) do
-    answer[#answer + 1] = waiting
-    if window > 1 then
-      redis.call("ZREM", KEYS[2], waiting)
-      redis.call("ZREM", KEYS[3], waiting)
-    end
+  for _, next in ipairs(redis.call("ZRANGE", line, 0, room - 1)) do
+    answer[#answer + 1] = next
+    if window > 1 then leaveLine(next) end
   end
 end
 return answer`;
@@ -150,27 +163,20 @@ return answer`;
  * Forgets all that is held against a target. ARGV: how many of those parked are put in line. Answers everybody that
  * waits for the lane, the oldest first. Until those have gone one request is under way at a time: in order.
  */
-export const ENABLE = `${NOW}
-local parked = redis.call("ZRANGE", KEYS[5], 0, -1)
-local waiting = redis.call("ZRANGE", KEYS[2], 0, -1)
-redis.call("DEL", KEYS[1], KEYS[5])
-local inLine = math.min(#parked, tonumber(ARGV[1]))
-for i = 1, inLine do
-  redis.call("ZADD", KEYS[2], 0, parked[i])
-  redis.call("ZADD", KEYS[3], now + 5000, parked[i])
-end
-for i = 1, math.min(#waiting, tonumber(ARGV[1])) do redis.call("ZADD", KEYS[3], now + 5000, waiting[i]) end
+export const ENABLE = `${PRELUDE}
+local most, soon = tonumber(ARGV[1]), now + 5000
+local wereParked, waiting = redis.call("ZRANGE", parked, 0, -1), redis.call("ZRANGE", line, 0, -1)
+redis.call("DEL", lane, parked)
+local inLine = math.min(#wereParked, most)
+for i = 1, inLine do putInLine(wereParked[i], soon) end
+for i = 1, math.min(#waiting, most) do putInLine(waiting[i], soon) end
 if inLine > 0 then
-  redis.call("HSET", KEYS[1], "window", 1 - inLine)
-  for _, key in ipairs(KEYS) do redis.call("PEXPIRE", key, ${2 * 86_400_000}) end
+  redis.call("HSET", lane, "window", 1 - inLine)
+  redis.call("PEXPIRE", lane, ${LINE_KEPT_MS})
 end
-return { parked, waiting }`;
+return { wereParked, waiting }`;
 
 /** ARGV: ms between requests. One request more was made than was asked for: the next one waits for it too. */
-export const SPEND = `${NOW}
-local nextAt = math.max(tonumber(redis.call("HGET", KEYS[1], "nextAt") or 0), now) + tonumber(ARGV[1])
-redis.call("HSET", KEYS[1], "nextAt", nextAt)
-if redis.call("PTTL", KEYS[1]) < 0 and not redis.call("HGET", KEYS[1], "disabledAt") then
-  redis.call("PEXPIRE", KEYS[1], ${86_400_000})
-end
+export const SPEND = `${PRELUDE}
+setNextAt(math.max(tonumber(redis.call("HGET", lane, "nextAt") or 0), now) + tonumber(ARGV[1]))
 return 1`;
