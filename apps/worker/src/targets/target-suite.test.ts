@@ -1,4 +1,4 @@
-import type { Document, TargetConfig } from "@hookline/contracts";
+import { type Document, hasThreads, type TargetConfig } from "@hookline/contracts";
 import { type ChatKind, type ChatSimulator, chatKinds, startChatSimulator, startReceiver } from "@hookline/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
@@ -19,6 +19,7 @@ import type { Message, Outgoing, Target, TargetKind, TargetKindName, TargetOptio
 interface Case {
   readonly name: string;
   readonly target: Target;
+  readonly config: TargetConfig;
   readonly chat: ChatSimulator | undefined;
   /** What must never be shown. */
   readonly secrets: readonly string[];
@@ -57,9 +58,10 @@ const cases: Record<TargetKindName, readonly (() => Promise<Case>)[]> = {
 
 async function openWebhook(): Promise<Case> {
   const receiver = await startReceiver({ secret: SECRET });
-  const target = create("webhook", { kind: "webhook", url: `${receiver.url}/hook`, secret: SECRET });
+  const config = { kind: "webhook", url: `${receiver.url}/hook`, secret: SECRET } as const;
+  const target = create("webhook", config);
   const reset = () => receiver.reset();
-  return { name: "webhook", target, chat: undefined, secrets: [SECRET], reset, stop: () => receiver.stop() };
+  return { name: "webhook", target, config, chat: undefined, secrets: [SECRET], reset, stop: () => receiver.stop() };
 }
 
 async function openChat(
@@ -71,7 +73,15 @@ async function openChat(
   const options = toOptions(simulator);
   const target = create(kind, options as TargetOptionsOf<ChatKind>);
   const { secrets, reset, stop } = simulator;
-  return { name: kind, target, chat: simulator, secrets, reset: reset.bind(simulator), stop: stop.bind(simulator) };
+  return {
+    name: kind,
+    target,
+    config: options,
+    chat: simulator,
+    secrets,
+    reset: reset.bind(simulator),
+    stop: stop.bind(simulator),
+  };
 }
 
 const documents: readonly Document[] = [
@@ -175,6 +185,10 @@ for (const [kind, openings] of Object.entries(cases)) {
         };
         // Some 20 ms where nothing else runs; it took seconds when everything was gone through.
         expect(Math.min(build(), build(), build())).toBeLessThan(250);
+      });
+
+      it("threads where ingest takes it to: else places are taken that nobody gives up, or none", () => {
+        expect(hasThreads(opened.config)).toBe(opened.target.threading !== "none");
       });
 
       it("builds the same bytes at every attempt", () => {
