@@ -4,9 +4,7 @@ import { assertNotMetadata } from "./address-policy.ts";
 
 /** Where the targets come from: read by both apps. */
 export const projectVariables = {
-  WEBHOOK_URL: variable.custom({ purpose: "the default target: where digests are posted", isSecret: true }, (value) =>
-    value === "" ? undefined : assertNotMetadata(variable.parseHttpUrl(value)),
-  ),
+  WEBHOOK_URL: variable.httpUrl({ purpose: "the default target: where digests are posted" }, assertNotMetadata),
   WEBHOOK_KIND: variable.custom(
     {
       purpose: `the kind of WEBHOOK_URL: ${urlTargetKinds.join(", ")}; empty: read off its host, else webhook`,

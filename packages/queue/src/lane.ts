@@ -17,10 +17,13 @@ export interface LaneState {
 /** The longest pause a target can ask for: `Retry-After` is capped here. */
 export const LONGEST_PAUSE_MS = DAY_MS;
 
-/** How a target may be used: ms between requests (0: any), requests at once, ms that a request may take. */
+/** How a target may be used. */
 export interface LaneLimits {
+  /** ms between two requests; 0 is no limit. */
   readonly intervalMs: number;
+  /** Requests at once, by all replicas. */
   readonly maxInFlight: number;
+  /** ms that a request may take. */
   readonly timeoutMs: number;
 }
 

@@ -49,9 +49,12 @@ export function oneOf<const W extends string>(
   });
 }
 
-/** An http(s) URL without user information; `undefined` when empty. A secret: webhook URLs authorise whoever knows them. */
-export function httpUrl(described: Described): Variable<URL | undefined> {
-  return make(described, (value) => (value === "" ? undefined : parseHttpUrl(value)), true);
+/**
+ * An http(s) URL without user information; `undefined` when empty. A secret: webhook URLs authorise whoever knows them.
+ * `check` throws an Error that says why a URL must not be used.
+ */
+export function httpUrl(described: Described, check: (url: URL) => URL = (url) => url): Variable<URL | undefined> {
+  return make(described, (value) => (value === "" ? undefined : check(parseHttpUrl(value))), true);
 }
 
 /** A value with a parser of its own. `parse` throws an Error saying what is wrong. */

@@ -1,4 +1,5 @@
-import type { Limits, TargetConfig, TargetKind, TargetKindName } from "./target.ts";
+import type { LaneLimits } from "@hookline/queue";
+import type { TargetConfig, TargetKind, TargetKindName } from "./target.ts";
 
 const UNIT_MS: ReadonlyMap<string, number> = new Map([
   ["s", 1000],
@@ -11,7 +12,7 @@ export function toLimits(
   { rate, timeout, maxInFlight }: Pick<TargetConfig, "rate" | "timeout" | "maxInFlight">,
   defaults: TargetKind<TargetKindName>["defaults"],
   timeoutMs: number,
-): Limits {
+): LaneLimits {
   return {
     intervalMs: rate === undefined ? defaults.intervalMs : toIntervalMs(rate),
     maxInFlight: maxInFlight ?? defaults.maxInFlight,

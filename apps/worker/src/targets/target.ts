@@ -1,4 +1,5 @@
 import type { TargetConfig, TargetKindName, TargetOptionsOf } from "@hookline/contracts";
+import type { LaneLimits } from "@hookline/queue";
 import type { Message } from "../messages/message.ts";
 
 export type { Author, Fact, Item, Message, Section, Status } from "../messages/message.ts";
@@ -61,7 +62,7 @@ export interface Target {
   readonly kind: TargetKindName;
   /** Whether a request supplied it: then private addresses are refused. */
   readonly isFromRequest: boolean;
-  readonly limits: Limits;
+  readonly limits: LaneLimits;
   readonly threading: Threading;
   /** Builds the request for one attempt, at `now`. Never cuts what it did not measure: the service's limits hold. */
   toRequest(outgoing: Outgoing, context: { readonly now: Date; readonly place: Place }): TargetRequest;
@@ -73,19 +74,10 @@ export interface Target {
   read(answer: Answer): Reading | undefined;
 }
 
-export interface Limits {
-  /** ms between two requests; 0 is no limit. */
-  readonly intervalMs: number;
-  /** Requests at once, by all replicas. */
-  readonly maxInFlight: number;
-  /** ms to answer. */
-  readonly timeoutMs: number;
-}
-
 export interface TargetContext {
   readonly name: string;
   readonly isFromRequest: boolean;
-  readonly limits: Limits;
+  readonly limits: LaneLimits;
   /** The token of a Basecamp inbox by its name, for targets that pass it on. */
   readonly inboxToken: (inbox: string) => string | undefined;
 }
@@ -94,7 +86,7 @@ export interface TargetContext {
 export interface TargetKind<K extends TargetKindName> {
   readonly kind: K;
   /** Unless the configuration says otherwise. The service's published limit, or less. */
-  readonly defaults: Pick<Limits, "intervalMs" | "maxInFlight">;
+  readonly defaults: Pick<LaneLimits, "intervalMs" | "maxInFlight">;
   /** @throws Error that says what is wrong with the options, never showing a secret. */
   create(options: TargetOptionsOf<K>, context: TargetContext): Target;
 }
