@@ -1,6 +1,6 @@
 export default {
   testMatch: ["<rootDir>/{packages,apps}/**/*.test.ts", "<rootDir>/test/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "/dist/"],
+  testPathIgnorePatterns: ["/node_modules/", "/dist/", "<rootDir>/test/(faults|fuzz)/"],
   modulePathIgnorePatterns: ["/dist/", "<rootDir>/.hookline/"],
   extensionsToTreatAsEsm: [".ts"],
   transform: {
