@@ -2,6 +2,7 @@ import type { Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
 import { SCORE_FACTOR } from "./job-record.ts";
 import type { OpenQueue } from "./queues.ts";
+import { defineScript, runScript } from "./script.ts";
 
 export type Admission =
   | { readonly result: "admitted"; release(): Promise<void> }
@@ -19,7 +20,7 @@ const SHORTEST_RETRY_MS = 1000;
  * counts once, although its admission is not released yet; equal requests share one place. Captures, which are
  * prioritised jobs and no tasks of their own, do not count.
  */
-const ADMIT = `
+const ADMIT = defineScript(`
 local limit, now, lapse, job, id, request = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local known = redis.call("GET", KEYS[5])
 if known then return { "waits", known } end
@@ -38,7 +39,7 @@ if waiting >= limit then
   return { "refused", due == 0 and first[2] or "0" }
 end
 redis.call("ZADD", KEYS[4], lapse, id .. " " .. request)
-return { "admitted", "0" }`;
+return { "admitted", "0" }`);
 
 /**
  * Asks for a place among at most `limit` waiting tasks. `release` is called once the task is added (or was not).
@@ -54,7 +55,7 @@ export async function admit(
   const redisKeys = [...sets, keys.admissions, queue.toKey(`de:${deduplicationId}`)];
   const now = Date.now();
   const texts = [limit, now, now + LAPSE_MS, queue.toKey(""), id, deduplicationId];
-  const reply = await redis.eval(ADMIT, redisKeys.length, ...redisKeys, ...texts);
+  const reply = await runScript(redis, ADMIT, redisKeys, ...texts);
   const [result, text] = reply as ["admitted" | "waits" | "refused", string];
   switch (result) {
     case "admitted":

@@ -1,6 +1,7 @@
 import type { Attempt } from "@hookline/contracts";
 import type { Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
+import { defineScript, runScript } from "./script.ts";
 
 /** Attempts are numbered as they are logged, so that tries which used no attempt up count too. */
 export type LoggedAttempt = Omit<Attempt, "number">;
@@ -9,13 +10,13 @@ export type LoggedAttempt = Omit<Attempt, "number">;
 const KEPT_ATTEMPTS = 100;
 
 /** An entry is its number, a blank and its JSON. ARGV: the JSON, how many to keep, for how many ms. */
-const APPEND = `
+const APPEND = defineScript(`
 local last = redis.call("LINDEX", KEYS[1], -1)
 local number = last and tonumber(string.match(last, "^%d+")) + 1 or 1
 redis.call("RPUSH", KEYS[1], number .. " " .. ARGV[1])
 redis.call("LTRIM", KEYS[1], -ARGV[2], -1)
 redis.call("PEXPIRE", KEYS[1], ARGV[3])
-return number`;
+return number`);
 
 /** Adds an attempt to a delivery's log and keeps the log for `ttlMs` more. */
 export async function appendAttempt(
@@ -24,7 +25,7 @@ export async function appendAttempt(
   entry: { deliveryId: string; attempt: LoggedAttempt; ttlMs: number },
 ): Promise<void> {
   const json = JSON.stringify(entry.attempt);
-  await redis.eval(APPEND, 1, keys.attempts(entry.deliveryId), json, KEPT_ATTEMPTS, entry.ttlMs);
+  await runScript(redis, APPEND, [keys.attempts(entry.deliveryId)], json, KEPT_ATTEMPTS, entry.ttlMs);
 }
 
 /** A delivery's attempts, the oldest first. */

@@ -1,5 +1,6 @@
 import { type Logger, toHostname } from "@hookline/runtime";
 import { Cluster, Redis } from "ioredis";
+import { coalesceWrites } from "./coalesce-writes.ts";
 
 export type RedisConnection = Redis | Cluster;
 
@@ -24,6 +25,12 @@ const ROLE_OPTIONS = {
 
 /** Opens a connection to one Redis, to a Sentinel's master or to a Cluster, as the settings say. It reconnects for ever. */
 export function connectRedis(role: ConnectionRole, settings: RedisSettings): RedisConnection {
+  const connection = createConnection(role, settings);
+  coalesceWrites(connection);
+  return connection;
+}
+
+function createConnection(role: ConnectionRole, settings: RedisSettings): RedisConnection {
   const url = new URL(settings.REDIS_URL);
   const { enableOfflineQueue, ...commands } = ROLE_OPTIONS[role];
   const redisOptions = { ...credentials(url), ...commands, connectTimeout: 5000, keepAlive: 10_000 };

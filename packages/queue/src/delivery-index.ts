@@ -1,6 +1,7 @@
 import { DAY_MS, type Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
 import type { OpenQueue } from "./queues.ts";
+import { defineScript, runScript } from "./script.ts";
 
 /** How long a delivery may wait for its target, its message for the delivery, and its entry here for both. */
 export const LONGEST_WAIT_MS = 60 * DAY_MS;
@@ -35,13 +36,13 @@ const TIME_DIGITS = 12;
  * An entry is the time in hexadecimal, then the id. The time is the one that the job has: it is the same however often
  * the job is added, and an entry whose time is another belongs to a job that is gone.
  */
-const ADD = `
+const ADD = defineScript(`
 for i = 2, #KEYS do
   local createdAt = redis.call("HGET", KEYS[i], "timestamp")
   if createdAt then redis.call("ZADD", KEYS[1], 0, string.format("%0${TIME_DIGITS}x", createdAt) .. ARGV[i]) end
 end
 redis.call("ZREMRANGEBYLEX", KEYS[1], "-", "(" .. ARGV[1])
-return 1`;
+return 1`);
 
 /** Lists deliveries whose jobs were added; doing so again changes nothing. Entries older than 60 days go. */
 export async function indexDeliveries(
@@ -50,7 +51,7 @@ export async function indexDeliveries(
   deliveryIds: readonly string[],
 ): Promise<void> {
   const names = [keys.deliveryIndex, ...deliveryIds.map((id) => queue.toKey(id))];
-  await redis.eval(ADD, names.length, ...names, toTime(Date.now() - LONGEST_WAIT_MS), ...deliveryIds);
+  await runScript(redis, ADD, names, toTime(Date.now() - LONGEST_WAIT_MS), ...deliveryIds);
 }
 
 /** The next entries of a range, whether their jobs are still kept or not. */

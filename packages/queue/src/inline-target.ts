@@ -1,15 +1,16 @@
 import type { InlineTarget } from "@hookline/contracts";
 import { DAY_MS, type Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
+import { defineScript, runScript } from "./script.ts";
 import { toTargetName } from "./target-name.ts";
 
 /** Longer than a delivery may wait after its task was due. */
 const KEPT_AFTER_MS = 70 * DAY_MS;
 
 /** A task that runs sooner must not shorten the time for one that runs later. */
-const KEEP = `
+const KEEP = defineScript(`
 if redis.call("PTTL", KEYS[1]) < tonumber(ARGV[2]) then redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2]) end
-return 1`;
+return 1`);
 
 /**
  * Keeps a target that a request supplied and returns the name that jobs know it by: its URL may be a secret, and jobs
@@ -22,7 +23,7 @@ export async function saveInlineTarget(
 ): Promise<string> {
   const name = toTargetName(target);
   const ttl = Math.ceil(delayMs) + KEPT_AFTER_MS;
-  await redis.eval(KEEP, 1, keys.inlineTarget(name), JSON.stringify(target), ttl);
+  await runScript(redis, KEEP, [keys.inlineTarget(name)], JSON.stringify(target), ttl);
   return name;
 }
 

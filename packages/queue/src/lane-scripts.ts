@@ -1,4 +1,5 @@
 import { DAY_MS } from "@hookline/runtime";
+import { defineScript } from "./script.ts";
 
 /** Longer than the longest pause: whoever waits comes back in that time. */
 const LINE_KEPT_MS = 2 * DAY_MS;
@@ -43,7 +44,7 @@ end`;
  * wait grows with their place, so that however many wait, few ask again at the same time; whoever leaves the lane
  * wakes the next in line earlier.
  */
-export const ENTER = `${PRELUDE}
+export const ENTER = defineScript(`${PRELUDE}
 local id, interval, most, lease, disabledKept = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local disabledAt, pausedUntil, openUntil, nextAt, window =
   unpack(redis.call("HMGET", lane, "disabledAt", "pausedUntil", "openUntil", "nextAt", "window"))
@@ -81,7 +82,7 @@ if interval > 0 then setNextAt(now + interval) end
 leaveLine(id)
 redis.call("ZADD", underWay, now + lease, id)
 redis.call("PEXPIRE", underWay, ${PASSING_KEPT_MS})
-return { "go", 0 }`;
+return { "go", 0 }`);
 
 /**
  * ARGV: delivery (none: something else was learnt), how it went, ms (of the pause asked for, or that the attempt took),
@@ -94,7 +95,7 @@ return { "go", 0 }`;
  * target that says "later" or hangs holds one request, not hundreds, and what piled up arrives in order. One that takes
  * a second and more has fewer and fewer, down to ten: it must not hold all that a replica can do at once.
  */
-export const LEAVE = `${PRELUDE}
+export const LEAVE = defineScript(`${PRELUDE}
 local id, result, ms, interval, most = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local failuresToOpen, failingToOpen, firstOpenMs = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local longestOpenMs, disableAfter, reason, disabledKept = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11], tonumber(ARGV[12])
@@ -157,13 +158,13 @@ if room > 0 then
     if window > 1 then leaveLine(next) end
   end
 end
-return answer`;
+return answer`);
 
 /**
  * Forgets all that is held against a target. ARGV: how many of those parked are put in line. Answers everybody that
  * waits for the lane, the oldest first. Until those have gone one request is under way at a time: in order.
  */
-export const ENABLE = `${PRELUDE}
+export const ENABLE = defineScript(`${PRELUDE}
 local most, soon = tonumber(ARGV[1]), now + 5000
 local wereParked, waiting = redis.call("ZRANGE", parked, 0, -1), redis.call("ZRANGE", line, 0, -1)
 redis.call("DEL", lane, parked)
@@ -174,9 +175,9 @@ if inLine > 0 then
   redis.call("HSET", lane, "window", 1 - inLine)
   redis.call("PEXPIRE", lane, ${LINE_KEPT_MS})
 end
-return { wereParked, waiting }`;
+return { wereParked, waiting }`);
 
 /** ARGV: ms between requests. One request more was made than was asked for: the next one waits for it too. */
-export const SPEND = `${PRELUDE}
+export const SPEND = defineScript(`${PRELUDE}
 setNextAt(math.max(tonumber(redis.call("HGET", lane, "nextAt") or 0), now) + tonumber(ARGV[1]))
-return 1`;
+return 1`);

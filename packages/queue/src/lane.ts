@@ -1,6 +1,7 @@
 import { DAY_MS, type Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
 import { ENABLE, ENTER, LEAVE, SPEND } from "./lane-scripts.ts";
+import { runScript, type Script } from "./script.ts";
 
 /** What all replicas know of a target. Times are ms since the epoch. */
 export interface LaneState {
@@ -171,7 +172,7 @@ export async function enableLane(redis: RedisConnection, keys: Keys, target: str
 function run(
   redis: RedisConnection,
   keys: Keys,
-  { script, target, texts }: { script: string; target: string; texts: (string | number)[] },
+  { script, target, texts }: { script: Script; target: string; texts: (string | number)[] },
 ): Promise<unknown> {
   const names = [
     keys.lane(target),
@@ -180,5 +181,5 @@ function run(
     keys.laneInFlight(target),
     keys.parked(target),
   ];
-  return redis.eval(script, names.length, ...names, ...texts);
+  return runScript(redis, script, names, ...texts);
 }

@@ -4,6 +4,7 @@ import { Job } from "bullmq";
 import { isRedisAway, type RedisConnection } from "./connections.ts";
 import { type IndexedDelivery, LONGEST_WAIT_MS } from "./delivery-index.ts";
 import type { OpenQueue } from "./queues.ts";
+import { defineScript, runScript } from "./script.ts";
 
 /** How a delivery ended, in BullMQ's words. */
 export type EndState = "failed" | "completed";
@@ -39,11 +40,11 @@ export async function redeliver(
 }
 
 /** The message waits for this delivery too, beside those others that it is shared by. */
-const HOLD = `
+const HOLD = defineScript(`
 if redis.call("PEXPIRE", KEYS[1], ARGV[2]) == 0 then return 0 end
 redis.call("SADD", KEYS[2], ARGV[1])
 redis.call("PEXPIRE", KEYS[2], ARGV[2])
-return 1`;
+return 1`);
 
 async function holdMessage(
   redis: RedisConnection,
@@ -51,7 +52,7 @@ async function holdMessage(
   { id, bodyId }: { id: string; bodyId: string },
 ): Promise<boolean> {
   const names = [keys.messageBody(bodyId), keys.messageUsers(bodyId)];
-  return (await redis.eval(HOLD, 2, ...names, id, LONGEST_WAIT_MS)) === 1;
+  return (await runScript(redis, HOLD, names, id, LONGEST_WAIT_MS)) === 1;
 }
 
 /** Which of these deliveries ended so, in their order: two commands each, sent at once, however many there are. */

@@ -1,6 +1,7 @@
 import type { Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
 import type { OpenQueue } from "./queues.ts";
+import { defineScript, runScript } from "./script.ts";
 
 /** A thread of one target: messages of one key belong together, in the order of their ids. */
 export interface ThreadRef {
@@ -53,7 +54,7 @@ export async function leaveThread(
  * Whoever is first and has ended already (a task that ran again took its place anew) is passed at once. One that is not
  * there yet, or waits for its own retry, is waited for; those behind it that are not there either have had that time.
  */
-const TAKE = `
+const TAKE = defineScript(`
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local id = ARGV[1]
@@ -82,14 +83,14 @@ while first() ~= id do
 end
 redis.call("HSET", KEYS[2], "holder", id, "until", now + tonumber(ARGV[2]))
 redis.call("PEXPIRE", KEYS[2], ARGV[4])
-return 0`;
+return 0`);
 
 /** ARGV: delivery, whether it is over. Answers who is next. */
-const END = `
+const END = defineScript(`
 if redis.call("HGET", KEYS[2], "holder") == ARGV[1] then redis.call("HDEL", KEYS[2], "holder", "until") end
 if ARGV[2] == "0" then return false end
 redis.call("ZREM", KEYS[1], ARGV[1])
-return redis.call("ZRANGE", KEYS[1], 0, 0)[1]`;
+return redis.call("ZRANGE", KEYS[1], 0, 0)[1]`);
 
 /** Asks for a delivery's turn in its thread: ms to wait, or 0 when it is the first in line and nobody else is under way. */
 export async function takeTurn(
@@ -99,7 +100,7 @@ export async function takeTurn(
 ): Promise<number> {
   const names = [keys.threadOrder(target, threadKey), keys.threadTurn(target, threadKey)];
   const texts = [deliveryId, leaseMs, PATIENCE_MS, KEPT_MS, queue.toKey("")];
-  return Number(await redis.eval(TAKE, 2, ...names, ...texts));
+  return Number(await runScript(redis, TAKE, names, ...texts));
 }
 
 /** Gives the turn back. A delivery that `isOver` leaves the thread; the one returned is next. */
@@ -109,7 +110,7 @@ export async function endTurn(
   { target, threadKey, deliveryId, isOver }: ThreadRef & { deliveryId: string; isOver: boolean },
 ): Promise<string | undefined> {
   const names = [keys.threadOrder(target, threadKey), keys.threadTurn(target, threadKey)];
-  const next = await redis.eval(END, 2, ...names, deliveryId, isOver ? "1" : "0");
+  const next = await runScript(redis, END, names, deliveryId, isOver ? "1" : "0");
   return typeof next === "string" ? next : undefined;
 }
 

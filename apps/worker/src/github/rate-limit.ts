@@ -1,4 +1,4 @@
-import type { RedisConnection } from "@hookline/queue";
+import { type RedisConnection, runScript } from "@hookline/queue";
 import { type Keys, type Logger, RetryAfterError, sha256 } from "@hookline/runtime";
 import type { RawAnswer } from "./http.ts";
 import { judgeLimit, type LimitVerdict, type Resource, readBudget, toBlockedUntil } from "./limit-decision.ts";
@@ -100,7 +100,9 @@ async function noteBudget(
   const { resource, limit, remaining, resetAt } = budget;
   onLimit?.({ credential, resource, remaining });
   const key = keys.githubLimit(credential, resource);
-  return Number(await redis.eval(NOTE_BUDGET, 1, key, now, toBlockedUntil(budget, now), limit, remaining, resetAt));
+  return Number(
+    await runScript(redis, NOTE_BUDGET, [key], now, toBlockedUntil(budget, now), limit, remaining, resetAt),
+  );
 }
 
 async function noteSecondary(
@@ -110,11 +112,11 @@ async function noteSecondary(
   now: number,
 ): Promise<number> {
   const key = keys.githubLimit(credential, "secondary");
-  return Number(await redis.eval(NOTE_SECONDARY, 1, key, now, sentAt, retryAfterMs));
+  return Number(await runScript(redis, NOTE_SECONDARY, [key], now, sentAt, retryAfterMs));
 }
 
 async function forgive({ redis, keys, credential }: RateLimitOptions, sentAt: number): Promise<void> {
-  await redis.eval(FORGIVE, 1, keys.githubLimit(credential, "secondary"), sentAt);
+  await runScript(redis, FORGIVE, [keys.githubLimit(credential, "secondary")], sentAt);
 }
 
 function toRetryAfter(until: number, now: number): RetryAfterError {

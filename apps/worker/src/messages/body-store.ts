@@ -1,4 +1,4 @@
-import { LONGEST_WAIT_MS, type RedisConnection } from "@hookline/queue";
+import { defineScript, LONGEST_WAIT_MS, type RedisConnection, runScript } from "@hookline/queue";
 import { type Keys, PermanentError } from "@hookline/runtime";
 import { pack, unpack } from "../packed-json.ts";
 
@@ -15,23 +15,23 @@ export interface BodyStore {
   release(bodyId: string, deliveryId: string, ms: number): Promise<void>;
 }
 
-const SAVE = `
+const SAVE = defineScript(`
 if redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2], "NX") and #ARGV > 3 then
   for i = 3, #ARGV do redis.call("SADD", KEYS[2], ARGV[i]) end
   redis.call("PEXPIRE", KEYS[2], ARGV[2])
 end
-return 1`;
+return 1`);
 
-const RELEASE = `
+const RELEASE = defineScript(`
 redis.call("SREM", KEYS[2], ARGV[1])
 if redis.call("SCARD", KEYS[2]) == 0 then redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
-return 1`;
+return 1`);
 
 export function createBodyStore(redis: RedisConnection, keys: Keys): BodyStore {
   const toKeys = (bodyId: string) => [keys.messageBody(bodyId), keys.messageUsers(bodyId)];
   return {
     async save(bodyId, body, deliveryIds) {
-      await redis.eval(SAVE, 2, ...toKeys(bodyId), await pack(body), LONGEST_WAIT_MS, ...deliveryIds);
+      await runScript(redis, SAVE, toKeys(bodyId), await pack(body), LONGEST_WAIT_MS, ...deliveryIds);
     },
     async load(bodyId) {
       const packed = await redis.getBuffer(keys.messageBody(bodyId));
@@ -39,7 +39,7 @@ export function createBodyStore(redis: RedisConnection, keys: Keys): BodyStore {
       return unpack(packed);
     },
     async release(bodyId, deliveryId, ms) {
-      await redis.eval(RELEASE, 2, ...toKeys(bodyId), deliveryId, ms);
+      await runScript(redis, RELEASE, toKeys(bodyId), deliveryId, ms);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { DigestStats, IssueChange } from "@hookline/contracts";
-import type { RedisConnection } from "@hookline/queue";
+import { defineScript, type RedisConnection, runScript } from "@hookline/queue";
 import { DAY_MS, type Keys, sha256 } from "@hookline/runtime";
 import { packJson, unpackJson } from "../packed-json.ts";
 import { SNAPSHOT_VERSION, type Snapshot } from "./snapshot.ts";
@@ -49,18 +49,18 @@ export async function findBaseline(
 }
 
 /** In one step, for two digests may arrive at the same moment. The times are ISO 8601 in UTC, which sort as text. */
-const NOTE = `
+const NOTE = defineScript(`
 local known = redis.call("GET", KEYS[1])
 if known and cjson.decode(known).collectedAt > ARGV[2] then return 0 end
 redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[3])
 redis.call("PEXPIRE", KEYS[2], ARGV[3])
-return 1`;
+return 1`);
 
 /** Notes that a target received a digest, unless it has received a newer one. */
 export async function noteDelivered({ redis, keys }: Store, target: string, delivered: BaselineRef): Promise<void> {
   const { id, repository, collectedAt } = delivered;
   const touched = [keys.lastDelivered(target, repository), keys.baseline(id)];
-  await redis.eval(NOTE, 2, ...touched, JSON.stringify(delivered), collectedAt, KEPT_MS);
+  await runScript(redis, NOTE, touched, JSON.stringify(delivered), collectedAt, KEPT_MS);
 }
 
 /** As much of a snapshot as the next one is compared with. Pure. */

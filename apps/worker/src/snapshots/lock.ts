@@ -1,4 +1,4 @@
-import type { RedisConnection } from "@hookline/queue";
+import { defineScript, type RedisConnection, runScript } from "@hookline/queue";
 
 export interface Lock {
   release(): Promise<void>;
@@ -8,8 +8,12 @@ export interface Lock {
 const HELD_MS = 15_000;
 const RENEWALS_PER_HOLD = 3;
 
-const RENEW = `if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end return 0`;
-const RELEASE = `if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) end return 0`;
+const RENEW = defineScript(
+  `if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end return 0`,
+);
+const RELEASE = defineScript(
+  `if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) end return 0`,
+);
 
 /** Takes a lock shared by all replicas, or returns `undefined` when another holds it. Never waits. */
 export async function holdLock(
@@ -22,12 +26,12 @@ export async function holdLock(
   if (taken !== "OK") return undefined;
   const renewal = setInterval(() => {
     // A renewal that fails leaves the lock to lapse: another replica then collects too, which is only waste.
-    redis.eval(RENEW, 1, key, token, heldMs).catch(() => undefined);
+    runScript(redis, RENEW, [key], token, heldMs).catch(() => undefined);
   }, heldMs / RENEWALS_PER_HOLD);
   return {
     async release() {
       clearInterval(renewal);
-      await redis.eval(RELEASE, 1, key, token);
+      await runScript(redis, RELEASE, [key], token);
     },
   };
 }
