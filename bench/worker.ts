@@ -126,12 +126,11 @@ async function time(setting: Setting, { worker, count }: { worker: SpawnedNode; 
   const { receiver } = setting;
   const before = await receiver.received();
   const reached = async (part: number) => {
-    let seen = 0;
-    await waitUntil(async () => (seen = (await receiver.received()) - before) >= count * part, {
-      what: `${count * part} of ${count} receipts`,
-      timeoutMs: 120_000,
-    });
-    return { seen, at: performance.now(), cpu: cpuSeconds(worker.pid) };
+    const isReached = async () => {
+      const seen = (await receiver.received()) - before;
+      return seen >= count * part ? { seen, at: performance.now(), cpu: cpuSeconds(worker.pid) } : undefined;
+    };
+    return waitUntil(isReached, { what: `${count * part} of ${count} receipts`, timeoutMs: 120_000 });
   };
   const first = await reached(WARM_UP);
   const last = await reached(1);

@@ -27,7 +27,8 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import type { DigestDependencies } from "./processors/github-digest/process.ts";
 import type { DeliverDependencies } from "./processors/message-deliver/process.ts";
 import type { SendDependencies } from "./processors/message-send/process.ts";
-import { type BaselineRef, findBaseline, noteDelivered, saveBaseline } from "./snapshots/baseline.ts";
+import { type BaselineRef, noteDelivered } from "./snapshots/baseline.ts";
+import { createBaselines } from "./snapshots/baselines.ts";
 import { createCaptureStore } from "./snapshots/capture-store.ts";
 import { collectSnapshot } from "./snapshots/collect.ts";
 import { createSnapshotStore } from "./snapshots/store.ts";
@@ -151,13 +152,9 @@ function composeSnapshots(settings: WorkerSettings, { redis, keys, log, metrics 
     collect: (pair, signal) => collectSnapshot(client, pair, { userCacheTtlMs: settings.USER_CACHE_TTL, signal }),
     onServed: (source) => metrics.snapshots.inc({ source }),
   });
-  const store = { redis, keys };
   return {
     snapshots,
     captures: createCaptureStore(redis, keys),
-    baselines: {
-      save: (snapshot: Parameters<typeof saveBaseline>[1]) => saveBaseline(store, snapshot),
-      find: (target: string, snapshot: Parameters<typeof findBaseline>[2]) => findBaseline(store, target, snapshot),
-    },
+    baselines: createBaselines({ redis, keys }),
   };
 }

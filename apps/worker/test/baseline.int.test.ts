@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { findBaseline, noteDelivered, saveBaseline, toBaseline } from "../src/snapshots/baseline.ts";
+import { noteDelivered, toBaseline } from "../src/snapshots/baseline.ts";
+import { createBaselines } from "../src/snapshots/baselines.ts";
 import { snapshot } from "./support/snapshots.ts";
 import { openTestRedis, type TestRedis } from "./support/test-redis.ts";
 
@@ -14,31 +15,31 @@ const newer = snapshot({ issues: [1, 2], collectedAt: "2026-01-01T00:00:00.001Z"
 
 describe("what a target last received", () => {
   it("is nothing at first, and only known once it is delivered", async () => {
-    await expect(findBaseline(test, "team", older)).resolves.toBeUndefined();
-    const ref = await saveBaseline(test, older);
-    await expect(findBaseline(test, "team", older)).resolves.toBeUndefined();
+    await expect(createBaselines(test).find("team", older)).resolves.toBeUndefined();
+    const ref = await createBaselines(test).save(older);
+    await expect(createBaselines(test).find("team", older)).resolves.toBeUndefined();
     await noteDelivered(test, "team", ref);
-    await expect(findBaseline(test, "team", newer)).resolves.toEqual(toBaseline(older));
+    await expect(createBaselines(test).find("team", newer)).resolves.toEqual(toBaseline(older));
   });
 
   it("is each target's and each repository's own, whatever the name's case", async () => {
-    await noteDelivered(test, "team", await saveBaseline(test, older));
-    await expect(findBaseline(test, "other", older)).resolves.toBeUndefined();
-    await expect(findBaseline(test, "team", snapshot({ repository: "another" }))).resolves.toBeUndefined();
-    await expect(findBaseline(test, "team", snapshot({ repository: "Hello-World" }))).resolves.toBeDefined();
+    await noteDelivered(test, "team", await createBaselines(test).save(older));
+    await expect(createBaselines(test).find("other", older)).resolves.toBeUndefined();
+    await expect(createBaselines(test).find("team", snapshot({ repository: "another" }))).resolves.toBeUndefined();
+    await expect(createBaselines(test).find("team", snapshot({ repository: "Hello-World" }))).resolves.toBeDefined();
   });
 
   it("stays the newer one when an older digest arrives after it", async () => {
-    const [first, second] = [await saveBaseline(test, older), await saveBaseline(test, newer)];
+    const [first, second] = [await createBaselines(test).save(older), await createBaselines(test).save(newer)];
     await noteDelivered(test, "team", second);
     await noteDelivered(test, "team", first);
-    await expect(findBaseline(test, "team", newer)).resolves.toEqual(toBaseline(newer));
+    await expect(createBaselines(test).find("team", newer)).resolves.toEqual(toBaseline(newer));
   });
 
   it("is the newest one when two arrive at the same moment, in every order", async () => {
     const refs = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        saveBaseline(test, snapshot({ collectedAt: new Date(1_767_000_000_000 + index).toISOString() })),
+        createBaselines(test).save(snapshot({ collectedAt: new Date(1_767_000_000_000 + index).toISOString() })),
       ),
     );
     const replicas = [test.connect(), test.connect(), test.connect()];
@@ -49,13 +50,13 @@ describe("what a target last received", () => {
         return noteDelivered({ redis, keys: test.keys }, "team", ref);
       }),
     );
-    await expect(findBaseline(test, "team", older)).resolves.toMatchObject({
+    await expect(createBaselines(test).find("team", older)).resolves.toMatchObject({
       collectedAt: new Date(1_767_000_000_019).toISOString(),
     });
   });
 
   it("is forgotten some day: every key has a TTL", async () => {
-    await noteDelivered(test, "team", await saveBaseline(test, older));
+    await noteDelivered(test, "team", await createBaselines(test).save(older));
     const keys = await test.allKeys();
     expect(keys).toHaveLength(2);
     for (const key of keys) expect(await test.redis.pttl(`${test.prefix}:${key}`)).toBeGreaterThan(0);

@@ -136,7 +136,7 @@ describe("a target that is sent much at once", () => {
 describe("a target that is enabled while its last answer is being noted", () => {
   it("loses no delivery: the one that it refused is sent again", async () => {
     const target = await worker.targets.find("default");
-    await worker.lanes.enter(target, "d1");
+    await worker.lanes.enter(target, "d1", new AbortController().signal);
     const left = worker.lanes.leave(target, "d1", { kind: "gone", reason: "it answered 410" });
     await enableLane(worker.redis, worker.keys, "default");
     await expect(left).rejects.toMatchObject({ name: "RetryAfterError" });

@@ -34,24 +34,29 @@ const TIME_DIGITS = 12;
 
 /**
  * An entry is the time in hexadecimal, then the id. The time is the one that the job has: it is the same however often
- * the job is added, and an entry whose time is another belongs to a job that is gone.
+ * the job is added, and an entry whose time is another belongs to a job that is gone. ARGV: the oldest time kept, the
+ * time of jobs that are only just being added, the ids.
  */
 const ADD = defineScript(`
 for i = 2, #KEYS do
-  local createdAt = redis.call("HGET", KEYS[i], "timestamp")
-  if createdAt then redis.call("ZADD", KEYS[1], 0, string.format("%0${TIME_DIGITS}x", createdAt) .. ARGV[i]) end
+  local createdAt = redis.call("HGET", KEYS[i], "timestamp") or ARGV[2]
+  redis.call("ZADD", KEYS[1], 0, string.format("%0${TIME_DIGITS}x", createdAt) .. ARGV[i + 1])
 end
 redis.call("ZREMRANGEBYLEX", KEYS[1], "-", "(" .. ARGV[1])
 return 1`);
 
-/** Lists deliveries whose jobs were added; doing so again changes nothing. Entries older than 60 days go. */
+/**
+ * Lists deliveries whose jobs are added, or are being added with `timestamp`; doing so again changes nothing. Entries
+ * older than 60 days go.
+ */
 export async function indexDeliveries(
   { queue, redis }: OpenQueue,
   keys: Keys,
   deliveryIds: readonly string[],
+  timestamp: number,
 ): Promise<void> {
   const names = [keys.deliveryIndex, ...deliveryIds.map((id) => queue.toKey(id))];
-  await runScript(redis, ADD, names, toTime(Date.now() - LONGEST_WAIT_MS), ...deliveryIds);
+  await runScript(redis, ADD, names, toTime(Date.now() - LONGEST_WAIT_MS), timestamp, ...deliveryIds);
 }
 
 /** The next entries of a range, whether their jobs are still kept or not. */

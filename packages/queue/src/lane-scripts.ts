@@ -87,9 +87,11 @@ return { "go", 0 }`);
 /**
  * ARGV: delivery (none: something else was learnt), how it went, ms (of the pause asked for, or that the attempt took),
  * ms between requests, requests at once, then the breaker's: failures, ms of failing, ms open at first, ms open at most,
- * ms of failing that disable; the reason to disable, and ms that a disabled lane is kept (0: until it is enabled).
+ * ms of failing that disable; the reason to disable, and ms that a disabled lane is kept (0: until it is enabled); ms until
+ * a request under way is given up, and the heirs: deliveries of the same replica that would go at once.
  *
- * Answers what became of the lane ("", "paused", "opened", "closed", "disabled"), for how many ms, and who is next.
+ * Answers what became of the lane ("", "paused", "opened", "closed", "disabled"), for how many ms, how many requests it
+ * lets be under way at once, how many of the heirs go, and who of those in line is next.
  *
  * How many requests may be under way at once is learnt: one at first and after trouble, one more for each success. So a
  * target that says "later" or hangs holds one request, not hundreds, and what piled up arrives in order. One that takes
@@ -148,10 +150,17 @@ elseif disabledKept > 0 then
 else
   redis.call("PERSIST", lane)
 end
-local answer = { event, eventMs }
-if disabledAt or pausedUntil > now or openUntil > now or interval > 0 then return answer end
 window = math.min(math.max(window, 1), most)
+local answer = { event, eventMs, window, 0 }
+if disabledAt or pausedUntil > now or openUntil > now or interval > 0 then return answer end
 local room = window - redis.call("ZCARD", underWay)
+for i = 14, #ARGV do
+  local heir = ARGV[i]
+  if room <= 0 or (window == 1 and redis.call("ZLEXCOUNT", line, "-", "(" .. heir) > 0) then break end
+  leaveLine(heir)
+  redis.call("ZADD", underWay, now + tonumber(ARGV[13]), heir)
+  room, answer[4] = room - 1, answer[4] + 1
+end
 if room > 0 then
   for _, next in ipairs(redis.call("ZRANGE", line, 0, room - 1)) do
     answer[#answer + 1] = next

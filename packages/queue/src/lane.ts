@@ -58,7 +58,11 @@ export type LaneResult =
 export interface LaneExit {
   readonly event: "" | "paused" | "opened" | "closed" | "disabled";
   readonly ms: number;
-  /** Deliveries that may go now: their jobs are to be made due. */
+  /** Requests that may be under way at once, as far as has been learnt. */
+  readonly window: number;
+  /** Of the heirs, the first so many may go. */
+  readonly admitted: number;
+  /** Deliveries in line that may go now: their jobs are to be made due. */
   readonly next: readonly string[];
 }
 
@@ -102,30 +106,42 @@ export async function enterLane(
   const reply = await run(redis, keys, {
     script: ENTER,
     target,
-    texts: [deliveryId, intervalMs, maxInFlight, 2 * timeoutMs + LEASE_MARGIN_MS, toKeptMs(target)],
+    texts: [deliveryId, intervalMs, maxInFlight, toLeaseMs(timeoutMs), toKeptMs(target)],
   });
   const [answer, waitMs] = reply as ["go" | LaneReason, number];
   return answer === "go" ? { mayGo: true } : { mayGo: false, reason: answer, waitMs };
 }
 
-/** Tells how it went and learns what that means for the lane, and who is next. No delivery: something else was learnt. */
-export async function leaveLane(
-  redis: RedisConnection,
-  keys: Keys,
-  exit: { target: string; deliveryId: string; limits: LaneLimits; result: LaneResult; breaker: BreakerPolicy },
-): Promise<LaneExit> {
-  const { target, deliveryId, limits, result, breaker } = exit;
+export interface Leaving {
+  readonly target: string;
+  /** Empty: something else was learnt. */
+  readonly deliveryId: string;
+  readonly limits: LaneLimits;
+  readonly result: LaneResult;
+  readonly breaker: BreakerPolicy;
+  /** Deliveries that would take the place at once, the oldest first; whoever does must {@link leaveLane} as well. */
+  readonly heirs?: readonly string[];
+}
+
+/** Tells how it went and learns what that means for the lane, and who is next. */
+export async function leaveLane(redis: RedisConnection, keys: Keys, leaving: Leaving): Promise<LaneExit> {
+  const { target, deliveryId, limits, result, breaker, heirs = [] } = leaving;
   const reply = await run(redis, keys, {
     script: LEAVE,
     target,
     texts: [
       ...[deliveryId, result.kind, toMs(result), limits.intervalMs, limits.maxInFlight],
       ...[breaker.failures, breaker.failingMs, breaker.openMs, breaker.longestOpenMs, breaker.disableAfterMs],
-      ...["reason" in result ? result.reason : "", toKeptMs(target)],
+      ...["reason" in result ? result.reason : "", toKeptMs(target), toLeaseMs(limits.timeoutMs)],
+      ...heirs,
     ],
   });
-  const [event, ms, ...next] = reply as [LaneExit["event"], number, ...string[]];
-  return { event, ms, next };
+  const [event, ms, window, admitted, ...next] = reply as [LaneExit["event"], number, number, number, ...string[]];
+  return { event, ms, window, admitted, next };
+}
+
+function toLeaseMs(timeoutMs: number): number {
+  return 2 * timeoutMs + LEASE_MARGIN_MS;
 }
 
 function toMs(result: LaneResult): number {

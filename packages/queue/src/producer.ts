@@ -97,18 +97,16 @@ export interface NewDelivery {
 
 /** Queues deliveries, all or none. Adding one twice adds it once. */
 export async function addDeliveries(queues: Queues, keys: Keys, deliveries: readonly NewDelivery[]): Promise<void> {
-  await queues.deliveries.queue.addBulk(
+  const timestamp = Date.now();
+  const adding = queues.deliveries.queue.addBulk(
     deliveries.map(({ id, payload, attempts, backoff }) => ({
       name: "message.deliver",
       data: payload,
-      opts: { jobId: id, attempts, backoff },
+      opts: { jobId: id, timestamp, attempts, backoff },
     })),
   );
-  await indexDeliveries(
-    queues.deliveries,
-    keys,
-    deliveries.map(({ id }) => id),
-  );
+  const ids = deliveries.map(({ id }) => id);
+  await Promise.all([adding, indexDeliveries(queues.deliveries, keys, ids, timestamp)]);
 }
 
 /** Whether a delivery was queued, whatever has become of it since, as long as its job is kept. */

@@ -38,6 +38,7 @@ describe("the index of deliveries", () => {
       bench.queues.deliveries,
       bench.keys,
       times.map((at) => toId(at)),
+      Date.now(),
     );
   };
   const read = (query: Partial<IndexQuery> = {}) =>
@@ -90,10 +91,9 @@ describe("the index of deliveries", () => {
     expect(await times({ after: second?.entry, since: a, until: d })).toEqual([c]);
   });
 
-  it("drops entries that are older than a delivery can be, and none for jobs that there are not", async () => {
+  it("drops entries that are older than a delivery can be", async () => {
     const now = Date.now();
     await addAt(now - LONGEST_WAIT_MS - 1000, now - LONGEST_WAIT_MS + 60_000);
-    await indexDeliveries(bench.queues.deliveries, bench.keys, [toId(5)]);
     expect(await times({})).toEqual([now - LONGEST_WAIT_MS + 60_000]);
   });
 });

@@ -91,6 +91,23 @@ describe("a lane that is not known yet", () => {
     expect(await window()).toBe(10);
   });
 
+  it("gives a place on to heirs of the same replica, as many as there is room for", async () => {
+    await enter("d1");
+    await enter("d3");
+    const leaving = { target: TARGET, limits: LIMITS, result: DELIVERED, breaker: BREAKER };
+    const exit = await leaveLane(bench.redis, bench.keys, { ...leaving, deliveryId: "d1", heirs: ["d2", "d3", "d4"] });
+    expect(exit).toMatchObject({ window: 2, admitted: 2, next: [] });
+    expect(await lane()).toMatchObject({ inFlight: 2, waiting: 0 });
+  });
+
+  it("gives no place to an heir while an older delivery waits, where one goes at a time", async () => {
+    await enter("d1");
+    await enter("d2");
+    const leaving = { target: TARGET, limits: LIMITS, result: FAILED, breaker: BREAKER };
+    const exit = await leaveLane(bench.redis, bench.keys, { ...leaving, deliveryId: "d1", heirs: ["d3"] });
+    expect(exit).toMatchObject({ window: 1, admitted: 0, next: ["d2"] });
+  });
+
   it("lets a delivery in again whose process was lost in the middle", async () => {
     expect(await enter("d1")).toEqual({ mayGo: true });
     expect(await enter("d1")).toEqual({ mayGo: true });
@@ -131,7 +148,11 @@ describe("a lane whose target says when to come back", () => {
   it("lets nobody go until then, and then one at a time", async () => {
     for (const id of ["a", "b", "c", "d"]) await pass(id, DELIVERED);
     await enter("d1");
-    expect(await leave("d1", { kind: "retry_later", waitMs: 150 })).toEqual({ event: "paused", ms: 150, next: [] });
+    expect(await leave("d1", { kind: "retry_later", waitMs: 150 })).toMatchObject({
+      event: "paused",
+      ms: 150,
+      next: [],
+    });
     const entry = await enter("d1");
     expect(entry).toMatchObject({ mayGo: false, reason: "target_retry_after" });
     expect(await lane()).toMatchObject({ pauseReason: "target_retry_after" });

@@ -40,6 +40,7 @@ export async function makeDeliveries(ingest: TestIngest, all: readonly DeliveryO
     queues.deliveries,
     keys,
     jobs.map(({ opts }) => opts.jobId),
+    Date.now(),
   );
   return jobs.map(({ data, opts }) => ({ id: opts.jobId, target: String(data.target), createdAt: opts.timestamp }));
 }

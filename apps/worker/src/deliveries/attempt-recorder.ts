@@ -37,7 +37,7 @@ export function createAttemptRecorder({
 }: RecorderOptions): AttemptRecorder {
   return {
     async record(made) {
-      const hideSent = createRedactor(toSentSecrets(made.request));
+      const hideSent = toSentRedactor(made.request);
       const attempt = redactAnswer(toAttempt(made), (text) => hideSent(redact(text)));
       const { context, target, outcome } = made;
       onAttempt(target.kind, outcome.kind, attempt.durationMs / 1000);
@@ -91,18 +91,31 @@ function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, 
 /** Shorter segments of a path are words. */
 const SHORTEST_SECRET_SEGMENT = 12;
 
-/** What was sent and is not shown: some targets answer with their own address and what they received. */
-function toSentSecrets({ url, headers }: TargetRequest): string[] {
+/** Masks what was sent and is not shown: some targets answer with their own address and what they received. */
+function toSentRedactor({ url, headers }: TargetRequest): (text: string) => string {
+  const hidden = Object.entries(headers).flatMap(([name, value]) => (isShown(name) ? [] : [value]));
+  const hideAddress = addressRedactors.get(url) ?? toAddressRedactor(url);
+  addressRedactors.set(url, hideAddress);
+  if (hidden.length === 0) return hideAddress;
+  const hideHeaders = createRedactor(hidden);
+  return (text) => hideHeaders(hideAddress(text));
+}
+
+/** Most targets have one address for all requests. */
+const addressRedactors = new WeakMap<URL, (text: string) => string>();
+
+function toAddressRedactor(url: URL): (text: string) => string {
   const segments = url.pathname.split("/").filter(({ length }) => length >= SHORTEST_SECRET_SEGMENT);
-  const address = [url.pathname, ...segments, url.search.slice(1), ...url.searchParams.values()];
-  return [...Object.entries(headers).flatMap(([name, value]) => (isShown(name) ? [] : [value])), ...address];
+  return createRedactor([url.pathname, ...segments, url.search.slice(1), ...url.searchParams.values()]);
 }
 
 function redactAnswer(attempt: LoggedAttempt, redact: (text: string) => string): LoggedAttempt {
   const { error, response } = attempt;
-  return {
-    ...attempt,
-    error: error === null ? null : redact(error),
-    response: response === null ? null : (JSON.parse(redact(JSON.stringify(response))) as typeof response),
-  };
+  return { ...attempt, error: error === null ? null : redact(error), response: redactJson(response, redact) };
+}
+
+function redactJson<T>(value: T, redact: (text: string) => string): T {
+  const json = JSON.stringify(value);
+  const redacted = redact(json);
+  return redacted === json ? value : (JSON.parse(redacted) as T);
 }

@@ -1,6 +1,7 @@
 import {
   type BreakerPolicy,
   enterLane,
+  type LaneEntry,
   type LaneExit,
   type LaneResult,
   LONGEST_PAUSE_MS,
@@ -12,11 +13,12 @@ import {
 } from "@hookline/queue";
 import { DAY_MS, errorMessage, type Keys, type Logger, RetryAfterError } from "@hookline/runtime";
 import type { Target } from "../targets/target.ts";
+import { createDoors } from "./doors.ts";
 
 /** The doors to the targets: who may send now, as all replicas agree. */
 export interface Lanes {
   /** @throws RetryAfterError with the reason when the delivery may not go now; no attempt is used. */
-  enter(target: Target, deliveryId: string): Promise<void>;
+  enter(target: Target, deliveryId: string, signal: AbortSignal): Promise<void>;
   /**
    * Tells how it went; called exactly once after {@link enter}, and wakes whoever may go next.
    *
@@ -56,14 +58,25 @@ const SHORTEST_PAUSE_MS = 1000;
 
 export function createLanes(options: LanesOptions): Lanes {
   const { redis, keys } = options;
-  const enter: Lanes["enter"] = async ({ name, limits }, deliveryId) => {
+  const doors = createDoors();
+  const ask = async ({ name, limits }: Target, deliveryId: string) => {
     const entry = await enterLane(redis, keys, { target: name, deliveryId, limits });
-    if (entry.mayGo) return;
-    throw new RetryAfterError(entry.reason === "target_disabled" ? PARKED_MS : entry.waitMs, entry.reason);
+    if (entry.mayGo) doors.hold(name, deliveryId);
+    return entry;
+  };
+  const enter: Lanes["enter"] = async (target, deliveryId, signal) => {
+    const wait = () => doors.wait(target.name, deliveryId, signal);
+    if (doors.isFull(target.name) && (await wait())) return;
+    const entry = await ask(target, deliveryId);
+    if (entry.mayGo || (entry.reason === "target_busy" && (await wait()))) return;
+    throw refusal(entry);
   };
   const learn = async (target: Target, deliveryId: string, result: LaneResult): Promise<LaneExit> => {
-    const { name, limits } = target;
-    const exit = await leaveLane(redis, keys, { target: name, deliveryId, limits, result, breaker: options.breaker });
+    const exit = await doors.leave(target.name, deliveryId, (heirs) =>
+      leaveLane(redis, keys, {
+        ...{ target: target.name, deliveryId, limits: target.limits, result, breaker: options.breaker, heirs },
+      }),
+    );
     await act(options, target, exit, result);
     return exit;
   };
@@ -74,7 +87,8 @@ export function createLanes(options: LanesOptions): Lanes {
       const { event } = await learn(target, deliveryId, capped);
       if (capped.kind === "retry_later") throw new RetryAfterError(capped.waitMs, "target_retry_after");
       if (event !== "disabled" && capped.kind !== "gone") return;
-      await enter(target, deliveryId);
+      const entry = await ask(target, deliveryId);
+      if (!entry.mayGo) throw refusal(entry);
       // Somebody has enabled the target in the meantime: its turn comes again.
       await learn(target, deliveryId, { kind: "none" });
       throw new RetryAfterError(SHORTEST_PAUSE_MS, "target_busy");
@@ -82,6 +96,10 @@ export function createLanes(options: LanesOptions): Lanes {
     spend: ({ name, limits }) => spendInLane(redis, keys, { target: name, intervalMs: limits.intervalMs }),
     learn: async (target, result) => void (await learn(target, "", cap(result))),
   };
+}
+
+function refusal({ reason, waitMs }: LaneEntry & { mayGo: false }): RetryAfterError {
+  return new RetryAfterError(reason === "target_disabled" ? PARKED_MS : waitMs, reason);
 }
 
 /** What became of the delivery stands: that nobody could be told, or woken, must not make it another outcome. */

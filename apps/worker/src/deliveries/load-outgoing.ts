@@ -15,18 +15,25 @@ export function createLoadOutgoing(
 ): LoadOutgoing {
   return async (deliveryId, { bodyId, day }) => {
     const body = await bodies.load(bodyId);
-    const document = JSON.parse(body.toString()) as Document;
+    // Webhooks do without both.
+    let parsed: Document | undefined;
     let message: Message | undefined;
+    const toDocument = () => {
+      parsed ??= JSON.parse(body.toString()) as Document;
+      return parsed;
+    };
     return {
       deliveryId,
       body,
-      // Webhooks do without.
       get message() {
-        message ??= toMessage(document);
+        message ??= toMessage(toDocument());
         return message;
       },
       day,
-      inbox: document.type === "basecamp.recording" ? document.inbox : undefined,
+      get inbox() {
+        const document = toDocument();
+        return document.type === "basecamp.recording" ? document.inbox : undefined;
+      },
     };
   };
 }

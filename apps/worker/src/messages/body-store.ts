@@ -1,5 +1,6 @@
 import { defineScript, LONGEST_WAIT_MS, type RedisConnection, runScript } from "@hookline/queue";
 import { type Keys, PermanentError } from "@hookline/runtime";
+import { LRUCache } from "lru-cache";
 import { pack, unpack } from "../packed-json.ts";
 
 /**
@@ -15,8 +16,12 @@ export interface BodyStore {
   release(bodyId: string, deliveryId: string, ms: number): Promise<void>;
 }
 
+/** Most bodies are sent a moment after they were saved, or to several targets: bytes kept in memory, and for how many ms. */
+const IN_MEMORY = { maxSize: 4_194_304, ttl: 3000 };
+
 const SAVE = defineScript(`
-if redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2], "NX") and #ARGV > 3 then
+if not redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2], "NX") then return 0 end
+if #ARGV > 3 then
   for i = 3, #ARGV do redis.call("SADD", KEYS[2], ARGV[i]) end
   redis.call("PEXPIRE", KEYS[2], ARGV[2])
 end
@@ -29,14 +34,21 @@ return 1`);
 
 export function createBodyStore(redis: RedisConnection, keys: Keys): BodyStore {
   const toKeys = (bodyId: string) => [keys.messageBody(bodyId), keys.messageUsers(bodyId)];
+  const recent = new LRUCache<string, Buffer>({ ...IN_MEMORY, sizeCalculation: ({ length }) => length + 1 });
   return {
     async save(bodyId, body, deliveryIds) {
-      await runScript(redis, SAVE, toKeys(bodyId), await pack(body), LONGEST_WAIT_MS, ...deliveryIds);
+      const packed = await pack(body);
+      const isFirst = await runScript(redis, SAVE, toKeys(bodyId), packed, LONGEST_WAIT_MS, ...deliveryIds);
+      if (isFirst === 1) recent.set(bodyId, body);
     },
     async load(bodyId) {
+      const known = recent.get(bodyId);
+      if (known !== undefined) return known;
       const packed = await redis.getBuffer(keys.messageBody(bodyId));
       if (packed === null) throw new PermanentError("message_lost", "the message has expired");
-      return unpack(packed);
+      const body = await unpack(packed);
+      recent.set(bodyId, body);
+      return body;
     },
     async release(bodyId, deliveryId, ms) {
       await runScript(redis, RELEASE, toKeys(bodyId), deliveryId, ms);

@@ -20,7 +20,7 @@ export interface BaselineRef {
   readonly collectedAt: string;
 }
 
-interface Store {
+export interface BaselineStore {
   readonly redis: RedisConnection;
   readonly keys: Keys;
 }
@@ -29,23 +29,33 @@ interface Store {
 const KEPT_MS = 90 * DAY_MS;
 
 /** Keeps what a snapshot will be compared with, once however many targets receive it. */
-export async function saveBaseline({ redis, keys }: Store, snapshot: Snapshot): Promise<BaselineRef> {
+export async function saveBaseline({ redis, keys }: BaselineStore, snapshot: Snapshot): Promise<BaselineRef> {
   const baseline = toBaseline(snapshot);
   const id = sha256(JSON.stringify(baseline)).slice(0, 24);
   await redis.set(keys.baseline(id), await packJson(SNAPSHOT_VERSION, baseline), "PX", KEPT_MS);
   return { id, repository: toRepositoryKey(snapshot), collectedAt: snapshot.collectedAt };
 }
 
-/** The baseline of the last digest of a repository that a target received. */
+/** The baseline with an id, unless it has expired. */
+export async function loadBaseline({ redis, keys }: BaselineStore, id: string): Promise<Baseline | undefined> {
+  return unpackJson<Baseline>(SNAPSHOT_VERSION, await redis.getBuffer(keys.baseline(id)));
+}
+
+/** The baseline of the last digest of the snapshot's repository that a target received. */
 export async function findBaseline(
-  { redis, keys }: Store,
-  target: string,
-  snapshot: Snapshot,
+  { redis, keys }: BaselineStore,
+  {
+    target,
+    snapshot,
+    load,
+  }: {
+    readonly target: string;
+    readonly snapshot: Snapshot;
+    readonly load: (id: string) => Promise<Baseline | undefined>;
+  },
 ): Promise<Baseline | undefined> {
   const text = await redis.get(keys.lastDelivered(target, toRepositoryKey(snapshot)));
-  if (text === null) return undefined;
-  const { id } = JSON.parse(text) as BaselineRef;
-  return unpackJson<Baseline>(SNAPSHOT_VERSION, await redis.getBuffer(keys.baseline(id)));
+  return text === null ? undefined : load((JSON.parse(text) as BaselineRef).id);
 }
 
 /** In one step, for two digests may arrive at the same moment. The times are ISO 8601 in UTC, which sort as text. */
@@ -57,7 +67,11 @@ redis.call("PEXPIRE", KEYS[2], ARGV[3])
 return 1`);
 
 /** Notes that a target received a digest, unless it has received a newer one. */
-export async function noteDelivered({ redis, keys }: Store, target: string, delivered: BaselineRef): Promise<void> {
+export async function noteDelivered(
+  { redis, keys }: BaselineStore,
+  target: string,
+  delivered: BaselineRef,
+): Promise<void> {
   const { id, repository, collectedAt } = delivered;
   const touched = [keys.lastDelivered(target, repository), keys.baseline(id)];
   await runScript(redis, NOTE, touched, JSON.stringify(delivered), collectedAt, KEPT_MS);

@@ -26,3 +26,14 @@ export interface Snapshot {
   /** Whether every answer that came from GitHub was a 304. */
   readonly isRevalidated: boolean;
 }
+
+/** How much there is in a snapshot or baseline: what is kept in memory is limited by it. */
+export function toSize({
+  issues,
+  contributors,
+}: {
+  issues: readonly unknown[];
+  contributors: readonly unknown[];
+}): number {
+  return 1 + issues.length + contributors.length;
+}

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { RedisConnection } from "@hookline/queue";
 import { delay, errorMessage, type Keys, type Logger, PermanentError, RetryAfterError } from "@hookline/runtime";
+import { LRUCache } from "lru-cache";
 import { packJson, unpackJson } from "../packed-json.ts";
 import { holdLock } from "./lock.ts";
-import { SNAPSHOT_VERSION, type Snapshot } from "./snapshot.ts";
+import { SNAPSHOT_VERSION, type Snapshot, toSize } from "./snapshot.ts";
 
 export interface Pair {
   readonly username: string;
@@ -52,12 +53,27 @@ const PATIENCE_MS = 2000;
 const POLL_MS = 40;
 const COME_BACK_MS = 1000;
 
+/** Issues and contributors of the snapshots kept in memory, at most. */
+const LARGEST_SIZE = 20_000;
+
 export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStore {
   const flights = new Map<string, Promise<ServedSnapshot>>();
+  // While it is fresh, a snapshot need not be fetched, unpacked and parsed for every task.
+  const recent = new LRUCache<string, Stored>({
+    maxSize: LARGEST_SIZE,
+    sizeCalculation: (kept) => toSize(kept.snapshot),
+  });
+  const find = async (name: string) => {
+    const kept = recent.get(name);
+    if (kept !== undefined && isFresh(options, kept)) return kept;
+    const stored = await read(options, name);
+    if (stored !== undefined) recent.set(name, stored);
+    return stored;
+  };
   return {
     async get(pair, signal) {
       const name = `${pair.username}/${pair.repository}`.toLowerCase();
-      const stored = await read(options, name);
+      const stored = await find(name);
       if (stored !== undefined && isFresh(options, stored)) return serve(options, stored.snapshot, "fresh", 0);
       const flight = flights.get(name);
       if (flight !== undefined) {

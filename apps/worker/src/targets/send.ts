@@ -1,8 +1,7 @@
 import { type AddressPolicy, configuredPolicy } from "@hookline/project";
 import { errorMessage, parseRetryAfterMs } from "@hookline/runtime";
-import { type Agent, type Dispatcher, request } from "undici";
-import { readCapped } from "./capped-body.ts";
 import { createGuardedAgent, ForbiddenAddressError, type Lookup } from "./connector.ts";
+import { exchange, TimeLimitError } from "./exchange.ts";
 import type { Answer, Reading, Target, TargetRequest } from "./target.ts";
 
 /** What a target answered. Expected results are data; only an abort by the caller is thrown. */
@@ -34,44 +33,15 @@ export function createSender(options: { requestPolicy: AddressPolicy; lookup?: L
     async send(target, outgoing, signal) {
       const agent = target.isFromRequest ? fromRequests : configured;
       const { timeoutMs } = target.limits;
-      const limit = createTimeLimit(signal, timeoutMs);
       try {
-        return toOutcome(target, await post(agent, outgoing, limit.signal));
+        return toOutcome(target, await exchange(agent, outgoing, { timeoutMs, signal }));
       } catch (error) {
         if (signal.aborted) throw error;
-        return toFailure(error, limit.signal.aborted, timeoutMs);
-      } finally {
-        limit.clear();
+        return toFailure(error, timeoutMs);
       }
     },
     close: async () => void (await Promise.all([configured.destroy(), fromRequests.destroy()])),
   };
-}
-
-/**
- * A signal that follows another and ends after `ms`. `AbortSignal.any` with `AbortSignal.timeout` would say the same,
- * but Node 20 may collect that timeout as garbage, and it then never comes.
- */
-function createTimeLimit(outer: AbortSignal, ms: number): { signal: AbortSignal; clear(): void } {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  const timer = setTimeout(abort, ms);
-  outer.addEventListener("abort", abort, { once: true });
-  if (outer.aborted) abort();
-  return {
-    signal: controller.signal,
-    clear() {
-      clearTimeout(timer);
-      outer.removeEventListener("abort", abort);
-    },
-  };
-}
-
-async function post(agent: Agent, outgoing: TargetRequest, signal: AbortSignal): Promise<Answer> {
-  const { method = "POST", url, headers, body } = outgoing;
-  const response = await request(url, { method, headers, body, dispatcher: agent, signal });
-  const { text, isTruncated } = await readCapped(response.body);
-  return { status: response.statusCode, headers: flatten(response.headers), body: text, isTruncated };
 }
 
 function toOutcome(target: Target, answer: Answer): SendOutcome {
@@ -95,10 +65,10 @@ function readStatus({ status, headers }: Answer): Reading {
   return { kind: "refused", detail: `the target answered ${status}` };
 }
 
-function toFailure(error: unknown, isOver: boolean, timeoutMs: number): SendOutcome {
+function toFailure(error: unknown, timeoutMs: number): SendOutcome {
   const cause = findForbidden(error);
   if (cause !== undefined) return { kind: "forbidden", detail: cause.message };
-  const isTimeout = isOver || (error instanceof Error && /Timeout/.test(error.name));
+  const isTimeout = error instanceof TimeLimitError || (error instanceof Error && /Timeout/.test(error.name));
   const detail = isTimeout ? `the target did not answer within ${timeoutMs} ms` : describe(error);
   return { kind: "failed", code: "target_unreachable", detail, answer: undefined };
 }
@@ -111,11 +81,4 @@ function describe(error: unknown): string {
 function findForbidden(error: unknown): ForbiddenAddressError | undefined {
   if (error instanceof ForbiddenAddressError) return error;
   return error instanceof Error && error.cause !== undefined ? findForbidden(error.cause) : undefined;
-}
-
-function flatten(headers: Dispatcher.ResponseData["headers"]): Record<string, string> {
-  const pairs = Object.entries(headers).filter(([name]) => name !== "set-cookie");
-  return Object.fromEntries(
-    pairs.map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
-  );
 }

@@ -40,7 +40,8 @@ import { createThreads } from "../../src/deliveries/threads.ts";
 import { createBodyStore } from "../../src/messages/body-store.ts";
 import { toMessage } from "../../src/messages/to-message.ts";
 import { createProcessors } from "../../src/processors/registry.ts";
-import { findBaseline, noteDelivered, saveBaseline } from "../../src/snapshots/baseline.ts";
+import { noteDelivered } from "../../src/snapshots/baseline.ts";
+import { createBaselines } from "../../src/snapshots/baselines.ts";
 import { createCaptureStore } from "../../src/snapshots/capture-store.ts";
 import type { Snapshot } from "../../src/snapshots/snapshot.ts";
 import { createSnapshotStore } from "../../src/snapshots/store.ts";
@@ -109,10 +110,7 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
     loadOutgoing,
     roots: createRoots({ sender, loadOutgoing, lanes, log: silentLogger }),
     threads: createThreads({ ...store, queues }),
-    baselines: {
-      save: (taken: Snapshot) => saveBaseline(store, taken),
-      find: (target: string, taken: Snapshot) => findBaseline(store, target, taken),
-    },
+    baselines: createBaselines(store),
     snapshots: createSnapshotStore({
       ...store,
       log: silentLogger,

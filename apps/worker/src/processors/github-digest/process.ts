@@ -3,7 +3,7 @@ import { hasDelivery, type JobContext, type Queues, toTargetKey } from "@hooklin
 import { sha256 } from "@hookline/runtime";
 import type { Outbox } from "../../deliveries/outbox.ts";
 import { toDigest } from "../../messages/digest.ts";
-import type { Baseline, BaselineRef } from "../../snapshots/baseline.ts";
+import type { Baselines } from "../../snapshots/baselines.ts";
 import type { CaptureStore } from "../../snapshots/capture-store.ts";
 import { diff, isUnchanged } from "../../snapshots/diff.ts";
 import type { Snapshot } from "../../snapshots/snapshot.ts";
@@ -16,10 +16,7 @@ export interface DigestDependencies {
   readonly outbox: Outbox;
   /** The name by which jobs and lanes know a target. */
   readonly nameTarget: (target: DigestPayload["targets"][number]) => Promise<string>;
-  readonly baselines: {
-    save(snapshot: Snapshot): Promise<BaselineRef>;
-    find(target: string, snapshot: Snapshot): Promise<Baseline | undefined>;
-  };
+  readonly baselines: Baselines;
 }
 
 /** One target's share of the task: where, and what changed since it last heard of the repository. */
@@ -37,7 +34,7 @@ export function createDigestProcessor(deps: DigestDependencies) {
     const shares = await Promise.all(targets.map((target) => compare(deps, target, served.snapshot, context)));
     const due = payload.onlyIfChanged === true ? await withNews(deps, shares) : shares;
     const deliveries = await queueDeliveries(deps, served, due, context);
-    await deps.captures.forget(context.id);
+    if (payload.snapshotAt === "request") await deps.captures.forget(context.id);
     return toResult(served, deliveries);
   };
 }

@@ -42,7 +42,7 @@ export function createDeliverProcessor(deps: DeliverDependencies) {
     const turn = await deps.threads.take(target, payload.thread, context.id);
     let isOver = false;
     try {
-      await deps.lanes.enter(target, context.id);
+      await deps.lanes.enter(target, context.id, context.signal);
       await deliver(deps, { payload, context, target, turn });
       isOver = true;
     } catch (error) {

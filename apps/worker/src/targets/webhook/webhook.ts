@@ -17,16 +17,16 @@ export const webhookKind: TargetKind<"webhook"> = {
       isFromRequest,
       limits,
       threading: "none",
-      toRequest: ({ deliveryId, body }, { now }) => ({
-        url,
-        headers: mergeHeaders(options.headers, {
+      toRequest: ({ deliveryId, body }, { now }) => {
+        const seconds = Math.floor(now.getTime() / 1000);
+        const headers = mergeHeaders(options.headers, {
           "content-type": "application/json",
           "webhook-id": deliveryId,
-          "webhook-timestamp": String(Math.floor(now.getTime() / 1000)),
-          ...sign(deliveryId, now, body),
-        }),
-        body,
-      }),
+          "webhook-timestamp": String(seconds),
+          ...sign(deliveryId, seconds, body),
+        });
+        return { url, headers, body };
+      },
       read: () => undefined,
     };
   },
