@@ -11,7 +11,10 @@ export interface WaitUntilOptions {
  * Polls until the condition returns a truthy value, and returns it. A throwing condition counts as "not yet".
  * Defaults: 10,000 ms in all, every 20 ms. Rejects with `what` and the last error when time is up.
  */
-export async function waitUntil<T>(condition: () => T | Promise<T>, options: WaitUntilOptions): Promise<T> {
+export async function waitUntil<T>(
+  condition: () => T | Promise<T>,
+  options: WaitUntilOptions,
+): Promise<NonNullable<T>> {
   const timeoutMs = options.timeoutMs ?? 10_000;
   const deadline = performance.now() + timeoutMs;
   let lastError: unknown;
