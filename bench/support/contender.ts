@@ -30,8 +30,9 @@ export async function startContender({ name, args, env, logFile }: ContenderOpti
     stdio: ["ignore", log.fd, log.fd],
   });
   await log.close();
+  process.once("exit", () => child.kill("SIGKILL"));
   const url = `http://127.0.0.1:${PORT}/tasks`;
-  await waitUntil(() => isUp(url), { what: `${name} answers 202 (it printed to ${logFile})`, timeoutMs: 10_000 });
+  await waitUntil(() => isUp(url), { what: `${name} answers 202 (it printed to ${logFile})`, timeoutMs: 30_000 });
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill("SIGTERM");

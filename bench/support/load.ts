@@ -34,6 +34,7 @@ export interface LoadGenerator {
 /** Starts the load generator, a process of its own: it serves all contenders. */
 export function startLoadGenerator(): LoadGenerator {
   const child = fork(fileURLToPath(new URL("./load-process.ts", import.meta.url)), { execArgv: ["--import", "tsx"] });
+  process.once("exit", () => child.kill());
   const ended = once(child, "exit").then(([code, signal]) => ({ failure: `its process ended (${code ?? signal})` }));
   return {
     async run(load) {
