@@ -1,7 +1,6 @@
 /** The load generator: does what its parent asks for, one load after the other, and tells what came of it. */
 import { cpuUsage } from "node:process";
 import autocannon from "autocannon";
-import { quantile } from "./bench.ts";
 import type { Load, LoadResult } from "./load.ts";
 
 process.on("message", (load: Load) => {
@@ -33,13 +32,5 @@ async function run({ url, seconds, connections, body }: Load): Promise<LoadResul
   const { errors, timeouts } = await instance;
   const elapsedSeconds = (performance.now() - startedAt) / 1000;
   const { user, system } = cpuUsage(before);
-  return {
-    accepted: latenciesMs.length,
-    perSecond: latenciesMs.length / elapsedSeconds,
-    p50Ms: quantile(latenciesMs, 0.5),
-    p99Ms: quantile(latenciesMs, 0.99),
-    cpuUs: user + system,
-    others,
-    errors: errors + timeouts,
-  };
+  return { latenciesMs, seconds: elapsedSeconds, cpuUs: user + system, others, errors: errors + timeouts };
 }

@@ -12,11 +12,9 @@ export interface Load {
 }
 
 export interface LoadResult {
-  /** Answers of status 202. */
-  readonly accepted: number;
-  readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  /** How long each answer of status 202 took, ms. */
+  readonly latenciesMs: readonly number[];
+  readonly seconds: number;
   /** CPU time that the load generator itself took, µs. */
   readonly cpuUs: number;
   /** How many answers had another status than 202. */
