@@ -1,6 +1,5 @@
 import { operations } from "@hookline/contracts";
 import express, { type Express, type RequestHandler } from "express";
-import helmet from "helmet";
 import type { Dependencies } from "./dependencies.ts";
 import { refuseCrossSite, requireLoopbackName } from "./http/auth.ts";
 import { BOARD_PATH, createBoard } from "./http/board.ts";
@@ -10,20 +9,23 @@ import { toLoggedPath } from "./http/logged-path.ts";
 import { createMount } from "./http/mount.ts";
 import { problemHandler, sendProblem } from "./http/problem.ts";
 import { requestId } from "./http/request-id.ts";
+import { securityHeaders } from "./http/security-headers.ts";
 import { mountService } from "./http/service.ts";
+import { createShortcut } from "./http/shortcut.ts";
 import { mountTargets } from "./http/targets.ts";
 import { mountTasks } from "./http/tasks.ts";
 import { mountWebhooks, refuseUnknownWebhook, WEBHOOKS_PATH } from "./http/webhooks.ts";
 
-/** The HTTP application: middleware and routes. It never listens. */
-export function createApp(deps: Dependencies): Express {
+/** The HTTP application: middleware and routes. It never listens. What `shortcut` is given is answered in front of it. */
+export function createApp(deps: Dependencies, shortcut = createShortcut()): Express {
   const app = express();
   app.disable("x-powered-by");
   app.set("etag", false);
   app.set("query parser", "simple");
-  app.use(requestId, securityHeaders, requireLoopbackName(deps.settings), refuseCrossSite);
+  const always = [requestId, securityHeaders, requireLoopbackName(deps.settings), refuseCrossSite];
+  app.use(shortcut.rethrow, ...always);
 
-  const mount = createMount(app, deps);
+  const mount = createMount(app, deps, (operation, handlers) => shortcut.add(operation, [...always, ...handlers]));
   mountTasks(mount, deps);
   mountDeliveries(mount, deps);
   mountTargets(mount, deps);
@@ -40,24 +42,6 @@ export function createApp(deps: Dependencies): Express {
   app.use(problemHandler(deps.log));
   return app;
 }
-
-/** Pages load nothing from elsewhere and are framed by nobody. Plain HTTP stays possible: TLS ends before us. */
-const securityHeaders = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", "data:"],
-      fontSrc: ["'self'", "data:"],
-      objectSrc: ["'none'"],
-      baseUri: ["'self'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  strictTransportSecurity: false,
-});
 
 const methodsByPath = Object.values(operations).map(({ path, method }) => ({
   pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+").replaceAll(".", "\\.")}/?$`),

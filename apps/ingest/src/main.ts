@@ -14,6 +14,7 @@ import {
 } from "@hookline/runtime";
 import { createApp } from "./app.ts";
 import { type IngestSettings, ingestVariables } from "./config.ts";
+import { createShortcut } from "./http/shortcut.ts";
 import { createMetrics } from "./metrics.ts";
 import { configuredTargets } from "./tasks/targets.ts";
 
@@ -31,17 +32,21 @@ async function start(settings: IngestSettings, log: Logger, project: Project): P
   const queues = openQueues(redis, settings.QUEUE_PREFIX, log);
   let isDraining = false;
   const keys = createKeys(settings.QUEUE_PREFIX);
-  const app = createApp({
-    settings,
-    project,
-    redis,
-    queues,
-    keys,
-    log,
-    metrics: createMetrics(queues, keys, targets),
-    isDraining: () => isDraining,
-  });
-  const server = await listen(app, { port: settings.PORT, host: toHost(settings) });
+  const shortcut = createShortcut();
+  const app = createApp(
+    {
+      settings,
+      project,
+      redis,
+      queues,
+      keys,
+      log,
+      metrics: createMetrics(queues, keys, targets),
+      isDraining: () => isDraining,
+    },
+    shortcut,
+  );
+  const server = await listen(shortcut.before(app), { port: settings.PORT, host: toHost(settings) });
   log.info("ingest.listening", { host: toHost(settings) ?? "all", port: server.port });
   drainOnSignal(log, async () => {
     isDraining = true;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Every Redis key that is not BullMQ's own is made here; the prefix's hash tag keeps them in one Redis Cluster slot. */
 export type Keys = ReturnType<typeof createKeys>;
@@ -52,5 +52,5 @@ export function createKeys(prefix: string) {
 
 /** The hexadecimal SHA-256 of a text. */
 export function sha256(text: string | Uint8Array): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text);
 }

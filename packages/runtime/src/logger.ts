@@ -1,4 +1,5 @@
 import winston from "winston";
+import { createLogLines } from "./log-lines.ts";
 
 /** Structured logging: a fixed event name (`task.accepted`) and its fields, one line per unit of work. */
 export interface Logger {
@@ -26,6 +27,7 @@ const SHORTEST_MASKED = 6;
 export function createLogger(options: LoggerOptions): Logger {
   const redact = createRedactor(options.secrets);
   const line = options.format === "json" ? toJsonLine : toTextLine;
+  const { stream, flush } = createLogLines();
   const logger = winston.createLogger({
     level: options.level,
     defaultMeta: { app: options.app },
@@ -33,14 +35,20 @@ export function createLogger(options: LoggerOptions): Logger {
       winston.format.timestamp(),
       winston.format.printf((info) => redact(line(info))),
     ),
-    transports: [new winston.transports.Console({ forceConsole: false })],
+    transports: [new winston.transports.Stream({ stream })],
   });
-  return {
-    debug: (event, fields) => void logger.debug(event, fields),
-    info: (event, fields) => void logger.info(event, fields),
-    warn: (event, fields) => void logger.warn(event, fields),
-    error: (event, fields) => void logger.error(event, fields),
+  // winston formats a line before it looks whether anybody wants its level: we look first.
+  const at = (level: keyof Logger): Logger["info"] =>
+    logger.isLevelEnabled(level) ? (event, fields) => void logger.log(level, event, fields) : () => undefined;
+  // After a warning the process may end in a way that leaves no time for its lines.
+  const urgentAt = (level: keyof Logger): Logger["info"] => {
+    const log = at(level);
+    return (event, fields) => {
+      log(event, fields);
+      flush();
+    };
   };
+  return { debug: at("debug"), info: at("info"), warn: urgentAt("warn"), error: urgentAt("error") };
 }
 
 /** A logger that writes nothing. */

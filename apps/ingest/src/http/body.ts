@@ -1,10 +1,11 @@
+import type { IncomingMessage } from "node:http";
 import type { Operation } from "@hookline/contracts";
 import { createValidator, type Validation } from "@hookline/runtime";
-import express, { type Request, type RequestHandler } from "express";
+import type { PlainHandler } from "./plain-handler.ts";
 import { ProblemError } from "./problem.ts";
 
-/** Reads a JSON or NDJSON body of at most `limit` bytes and parses it. */
-export function readBody(types: readonly string[], limit: number): RequestHandler[] {
+/** Reads a JSON or NDJSON body of at most `limit` bytes for {@link parsedBody}. */
+export function readBody(types: readonly string[], limit: number): PlainHandler[] {
   return [...readRawBody(types, limit), parse];
 }
 
@@ -12,49 +13,83 @@ export function readBody(types: readonly string[], limit: number): RequestHandle
  * Reads a body of at most `limit` bytes for {@link rawBody}. Compressed bodies are refused: a small one may unpack to
  * a huge one.
  */
-export function readRawBody(types: readonly string[], limit: number): RequestHandler[] {
-  return [checkType(types), express.raw({ type: () => true, limit, inflate: false }), keepRaw];
+export function readRawBody(types: readonly string[], limit: number): PlainHandler[] {
+  return [checkType(types), readBytes(limit)];
 }
 
-function checkType(types: readonly string[]): RequestHandler {
+function checkType(types: readonly string[]): PlainHandler {
   return (request, _response, next) => {
     if (types.includes(toMediaType(request))) return next();
     throw new ProblemError("unsupported_media_type", { detail: `the content type must be ${types.join(" or ")}` });
   };
 }
 
-function toMediaType(request: Request): string {
-  return (request.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+function toMediaType(request: IncomingMessage): string {
+  return (request.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
-const rawBodies = new WeakMap<Request, Uint8Array>();
+const rawBodies = new WeakMap<IncomingMessage, Uint8Array>();
+const parsedBodies = new WeakMap<IncomingMessage, unknown>();
 
 /** The bytes of a body that {@link readBody} or {@link readRawBody} has read. */
-export function rawBody(request: Request): Uint8Array {
+export function rawBody(request: IncomingMessage): Uint8Array {
   return rawBodies.get(request) ?? new Uint8Array();
 }
 
-const keepRaw: RequestHandler = (request, _response, next) => {
-  const raw: unknown = request.body;
-  rawBodies.set(request, Buffer.isBuffer(raw) ? raw : Buffer.alloc(0));
+/** The JSON of a body that {@link readBody} has read; of NDJSON, the list of its lines. */
+export function parsedBody(request: IncomingMessage): unknown {
+  return parsedBodies.get(request);
+}
+
+/**
+ * Of what is too large no more than the limit is kept, and the refusal waits for its end: a client that still sends
+ * reads no answer. One that leaves before the end gets none.
+ */
+function readBytes(limit: number): PlainHandler {
+  return (request, _response, next) => {
+    if (!hasBody(request)) return next();
+    if ((request.headers["content-encoding"] ?? "identity").toLowerCase() !== "identity") {
+      throw new ProblemError("unsupported_media_type", { detail: "content encoding unsupported" });
+    }
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= limit) chunks.push(chunk);
+    });
+    request.once("end", () => {
+      if (length > limit) return next(new ProblemError("payload_too_large", { detail: TOO_LARGE }));
+      rawBodies.set(request, chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+      next();
+    });
+  };
+}
+
+const TOO_LARGE = "the body is larger than this route takes";
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || headers["content-length"] !== undefined;
+}
+
+const parse: PlainHandler = (request, _response, next) => {
+  const isLines = toMediaType(request) === "application/x-ndjson";
+  const text = decode(rawBody(request));
+  parsedBodies.set(request, isLines ? parseLines(text) : parseJson(text));
   next();
 };
 
-const parse: RequestHandler = (request, _response, next) => {
-  const isLines = toMediaType(request) === "application/x-ndjson";
-  const text = decode(rawBody(request));
-  request.body = isLines
-    ? text
-        .split(/\r?\n/)
-        .filter((line) => line.trim() !== "")
-        .map(parseLine)
-    : parseJson(text);
-  next();
-};
+function parseLines(text: string): unknown[] {
+  return text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "")
+    .map(parseLine);
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new ProblemError("malformed_json", { detail: "the body is not valid UTF-8" });
   }

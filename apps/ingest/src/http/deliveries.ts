@@ -6,7 +6,7 @@ import { listDeliveries } from "../deliveries/list.ts";
 import { redeliverMatching, redeliverOne } from "../deliveries/redeliver.ts";
 import { isKnownTarget } from "../deliveries/target-kind.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { createQueryCheck, readBody, requireValid } from "./body.ts";
+import { createQueryCheck, parsedBody, readBody, requireValid } from "./body.ts";
 import { type Mount, requireRedis } from "./mount.ts";
 import { ProblemError } from "./problem.ts";
 
@@ -48,7 +48,7 @@ function list(deps: Dependencies): RequestHandler {
 function repeatMatching(deps: Dependencies): RequestHandler {
   const validate = createValidator<RedeliverRequest>(RedeliverRequestSchema);
   return async (request, response) => {
-    const { target, status = "failed", dryRun = false, ...range } = requireValid(validate(request.body));
+    const { target, status = "failed", dryRun = false, ...range } = requireValid(validate(parsedBody(request)));
     // A misspelt name must not look like a target with nothing to send again.
     if (target !== undefined && !isKnownTarget(deps, target)) {
       const detail = `there is no target named ${target}`;

@@ -1,8 +1,9 @@
+import type { IncomingMessage } from "node:http";
 import { DAY_MS, sha256, toBearerKey } from "@hookline/runtime";
-import type { Request } from "express";
 import type { Dependencies } from "../dependencies.ts";
 import { newSeed, type Seed } from "../tasks/seed.ts";
 import { rawBody } from "./body.ts";
+import { toPath } from "./plain-handler.ts";
 import { ProblemError } from "./problem.ts";
 
 export interface Answer {
@@ -29,16 +30,16 @@ const LONGEST_KEY = 255;
  */
 export async function onceByKey(
   deps: Dependencies,
-  request: Request,
+  request: IncomingMessage,
   work: (seed: Seed) => Promise<Answer>,
 ): Promise<Answer> {
-  const key = request.get("idempotency-key");
+  const key = request.headers["idempotency-key"]?.toString();
   if (key === undefined) return work(newSeed());
   if (key === "" || key.length > LONGEST_KEY) {
     throw new ProblemError("invalid_request", { detail: `Idempotency-Key must have 1 to ${LONGEST_KEY} characters` });
   }
-  const redisKey = deps.keys.idempotency(toBearerKey(request.get("authorization")) ?? "", key);
-  const claim = await claimKey(deps, redisKey, sha256(`${request.path}\n${sha256(rawBody(request))}`));
+  const redisKey = deps.keys.idempotency(toBearerKey(request.headers.authorization) ?? "", key);
+  const claim = await claimKey(deps, redisKey, sha256(`${toPath(request)}\n${sha256(rawBody(request))}`));
   if (claim.answer !== undefined) return claim.answer;
   try {
     const answer = await work(claim);

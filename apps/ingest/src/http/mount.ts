@@ -3,22 +3,45 @@ import type { RequestHandler, Router } from "express";
 import type { Dependencies } from "../dependencies.ts";
 import { requireApiKey } from "./auth.ts";
 import { toLoggedPath } from "./logged-path.ts";
+import { type PlainHandler, toPath } from "./plain-handler.ts";
 import { ProblemError } from "./problem.ts";
 
 /** Mounts handlers as the contract describes them: method, path and whether a key is needed come from there. */
-export type Mount = (operation: Operation, ...handlers: RequestHandler[]) => void;
+export interface Mount {
+  (operation: Operation, ...handlers: RequestHandler[]): void;
+  /** Mounts an operation that need not wait for Express; its path has no parameters. */
+  direct(operation: Operation, ...handlers: PlainHandler[]): void;
+}
 
-export function createMount(router: Router, deps: Dependencies): Mount {
+/** `onDirect` is told of the operations that need not wait for Express, with all their handlers. */
+export function createMount(
+  router: Router,
+  deps: Dependencies,
+  onDirect: (operation: Operation, handlers: readonly PlainHandler[]) => void,
+): Mount {
   const authenticate = requireApiKey(deps.settings.API_KEYS);
-  return (operation, ...handlers) => {
-    const guards = operation.isOpen === true ? [] : [authenticate];
+  const toGuards = (operation: Operation): PlainHandler[] => [
+    measure(deps, operation),
+    ...(operation.isOpen === true ? [] : [authenticate]),
+  ];
+  const mount = (operation: Operation, ...handlers: RequestHandler[]) => {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ":$1");
-    router[operation.method](path, measure(deps, operation), ...guards, ...handlers);
+    router[operation.method](path, ...handlers);
   };
+  return Object.assign(
+    (operation: Operation, ...handlers: RequestHandler[]) => mount(operation, ...toGuards(operation), ...handlers),
+    {
+      direct(operation: Operation, ...handlers: PlainHandler[]) {
+        const all = [...toGuards(operation), ...handlers];
+        mount(operation, ...all);
+        onDirect(operation, all);
+      },
+    },
+  );
 }
 
 /** Answers 503 at once while Redis is away, before anything could hang on it. */
-export function requireRedis(deps: Dependencies): RequestHandler {
+export function requireRedis(deps: Dependencies): PlainHandler {
   return (_request, _response, next) => {
     if (deps.redis.status !== "ready") {
       throw new ProblemError("unavailable", { detail: "Redis cannot be reached; nothing was queued" });
@@ -27,19 +50,19 @@ export function requireRedis(deps: Dependencies): RequestHandler {
   };
 }
 
-function measure(deps: Dependencies, operation: Operation): RequestHandler {
+function measure(deps: Dependencies, operation: Operation): PlainHandler {
   return (request, response, next) => {
     const start = performance.now();
     response.once("finish", () => {
       const seconds = (performance.now() - start) / 1000;
       deps.metrics.observeRequest(
-        { method: request.method, route: operation.path, status: response.statusCode },
+        { method: request.method ?? "", route: operation.path, status: response.statusCode },
         seconds,
       );
       deps.log.debug("http.answered", {
         requestId: response.getHeader("x-request-id"),
         method: request.method,
-        path: toLoggedPath(request.path),
+        path: toLoggedPath(toPath(request)),
         status: response.statusCode,
         durationMs: Math.round(seconds * 1000),
       });

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { RequestHandler } from "express";
+import type { PlainHandler } from "./plain-handler.ts";
 
 const ACCEPTED = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** Every answer carries an `x-request-id`: the client's own when it is harmless, else a new one. */
-export const requestId: RequestHandler = (request, response, next) => {
-  const given = request.get("x-request-id");
-  response.setHeader("x-request-id", given !== undefined && ACCEPTED.test(given) ? given : randomUUID());
+export const requestId: PlainHandler = (request, response, next) => {
+  const given = request.headers["x-request-id"];
+  response.setHeader("x-request-id", typeof given === "string" && ACCEPTED.test(given) ? given : randomUUID());
   next();
 };

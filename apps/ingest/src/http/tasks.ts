@@ -18,9 +18,10 @@ import { findTask } from "../tasks/find.ts";
 import { listTasks } from "../tasks/list.ts";
 import type { Seed } from "../tasks/seed.ts";
 import { acceptBatch } from "./batch.ts";
-import { createQueryCheck, readBody, requireValid } from "./body.ts";
+import { createQueryCheck, parsedBody, readBody, requireValid } from "./body.ts";
 import { type Answer, onceByKey } from "./idempotency.ts";
 import { type Mount, requireRedis } from "./mount.ts";
+import { sendJson } from "./plain-handler.ts";
 import { ProblemError } from "./problem.ts";
 
 const validateRequest = createValidator<TaskRequest>(TaskRequestSchema);
@@ -29,21 +30,22 @@ const DEFAULT_LIMIT = 20;
 /** `/tasks` and everything below it. */
 export function mountTasks(mount: Mount, deps: Dependencies): void {
   const redis = requireRedis(deps);
-  mount(
+  mount.direct(
     operations.createTask,
     ...readBody(operations.createTask.body.types, LARGEST_TASK_BODY),
     redis,
     async (request, response) => {
-      const task = requireValid(validateRequest(request.body));
-      send(response, await onceByKey(deps, request, (seed) => create(deps, task, seed)));
+      const task = requireValid(validateRequest(parsedBody(request)));
+      sendJson(response, await onceByKey(deps, request, (seed) => create(deps, task, seed)));
     },
   );
-  mount(
+  mount.direct(
     operations.createTasks,
     ...readBody(operations.createTasks.body.types, LARGEST_BATCH_BODY),
     redis,
     async (request, response) => {
-      send(response, await onceByKey(deps, request, (seed) => acceptBatch(deps, validateRequest, request.body, seed)));
+      const items = parsedBody(request);
+      sendJson(response, await onceByKey(deps, request, (seed) => acceptBatch(deps, validateRequest, items, seed)));
     },
   );
   mount(operations.listTasks, redis, list(deps));
@@ -96,10 +98,6 @@ function control(
 
 function accepted(response: Response, task: Task): void {
   response.status(202).location(`/tasks/${task.id}`).json(task);
-}
-
-function send(response: Response, { status, headers, body }: Answer): void {
-  response.status(status).set(headers).json(body);
 }
 
 function notFound(): ProblemError {

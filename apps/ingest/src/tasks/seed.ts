@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 import { ORDER_DIGITS } from "@hookline/contracts";
 
 /** What a task's id is made from, or the ids of a batch. */
@@ -26,8 +26,18 @@ export function createSeeds(now: () => number = Date.now, first: () => bigint = 
 
 /** One bit less than there is room for, so that counting on cannot run over. */
 function randomStart(): bigint {
-  return BigInt(`0x${randomBytes(8).toString("hex")}`) >> BigInt(64 - 4 * ORDER_DIGITS + 1);
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const random = pool.readBigUInt64BE(used);
+  used += 8;
+  return random >> BigInt(64 - 4 * ORDER_DIGITS + 1);
 }
+
+/** Random bytes got at once: asking for them costs more than they do. */
+const pool = Buffer.alloc(1024);
+let used = pool.length;
 
 /** The process's own: its ids grow in the order in which they are made. */
 export const newSeed = createSeeds();

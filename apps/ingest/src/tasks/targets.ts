@@ -11,19 +11,36 @@ export interface ConfiguredTarget {
   readonly kind: TargetKindName;
   /** Whether messages of one thread are sent to it in order. */
   readonly hasThreads: boolean;
+  /** See `toTargetKey`. */
+  readonly key: string;
 }
 
+type TargetSettings = Pick<IngestSettings, "WEBHOOK_URL" | "WEBHOOK_KIND">;
+
+/** They change no more once a process runs, and every request asks for them. */
+const remembered = new WeakMap<TargetSettings, { project: Project; targets: readonly ConfiguredTarget[] }>();
+
 /** The targets that are configured: WEBHOOK_URL's, then those of the project file in its order. */
-export function configuredTargets(
-  settings: Pick<IngestSettings, "WEBHOOK_URL" | "WEBHOOK_KIND">,
-  { targets }: Project,
-): readonly ConfiguredTarget[] {
+export function configuredTargets(settings: TargetSettings, project: Project): readonly ConfiguredTarget[] {
+  const known = remembered.get(settings);
+  if (known?.project === project) return known.targets;
+  const targets = toConfiguredTargets(settings, project);
+  remembered.set(settings, { project, targets });
+  return targets;
+}
+
+function toConfiguredTargets(settings: TargetSettings, { targets }: Project): readonly ConfiguredTarget[] {
   const fallback = toDefaultTarget(settings);
   const configs = [
     ...(fallback === undefined ? [] : [[DEFAULT_TARGET, fallback] as const]),
     ...Object.entries(targets),
   ];
-  return configs.map(([name, config]) => ({ name, kind: config.kind, hasThreads: hasThreads(config) }));
+  return configs.map(([name, config]) => ({
+    name,
+    kind: config.kind,
+    hasThreads: hasThreads(config),
+    key: toTargetKey(name),
+  }));
 }
 
 export type ResolvedTargets =
@@ -35,22 +52,24 @@ export function resolveTargets(
   { settings, project }: Pick<Dependencies, "settings" | "project">,
   requested: readonly TargetRef[] | undefined,
 ): ResolvedTargets {
-  const names = configuredTargets(settings, project).map(({ name }) => name);
-  if (requested === undefined && !names.includes(DEFAULT_TARGET)) {
+  const configured = configuredTargets(settings, project);
+  const find = (target: TargetRef) => configured.find(({ name }) => name === target);
+  if (requested === undefined && find(DEFAULT_TARGET) === undefined) {
     return refuse("no_target", "WEBHOOK_URL is not set and the request names no target");
   }
   const byName = new Map<string, TargetRef>();
   for (const [index, target] of (requested ?? [DEFAULT_TARGET]).entries()) {
     const refusal =
-      typeof target === "string" ? checkName(names, target, index) : checkInline(settings, target.url, index);
+      typeof target === "string" ? checkName(configured, target, index) : checkInline(settings, target.url, index);
     if (refusal !== undefined) return refusal;
     byName.set(toTargetName(target), target);
   }
   const targets = [...byName.values()];
-  return { isRefused: false, targets, keys: targets.map(toTargetKey) };
+  return { isRefused: false, targets, keys: targets.map((target) => find(target)?.key ?? toTargetKey(target)) };
 }
 
-function checkName(names: readonly string[], name: string, index: number): Refusal | undefined {
+function checkName(configured: readonly ConfiguredTarget[], name: string, index: number): Refusal | undefined {
+  const names = configured.map((target) => target.name);
   if (names.includes(name)) return undefined;
   const known = names.length === 0 ? "none is configured" : `configured are: ${names.join(", ")}`;
   return refuse("unknown_target", `there is no target named ${name}; ${known}`, `/targets/${index}`);

@@ -6,6 +6,7 @@ import { createKeys, type Logger, listen, readSettings, silentLogger } from "@ho
 import { createApp } from "../../src/app.ts";
 import { ingestVariables } from "../../src/config.ts";
 import type { Dependencies } from "../../src/dependencies.ts";
+import { createShortcut } from "../../src/http/shortcut.ts";
 import { createMetrics } from "../../src/metrics.ts";
 import { configuredTargets } from "../../src/tasks/targets.ts";
 import { type Client, createClient } from "./client.ts";
@@ -65,7 +66,8 @@ export async function startTestIngest({
     metrics,
     isDraining: () => false,
   };
-  const server = await listen(createApp(deps), { port: 0, host: "127.0.0.1" });
+  const shortcut = createShortcut();
+  const server = await listen(shortcut.before(createApp(deps, shortcut)), { port: 0, host: "127.0.0.1" });
   const address = `http://127.0.0.1:${server.port}`;
   const client = createClient(address);
   const authorization = settings.API_KEYS.length > 0 ? { authorization: `Bearer ${settings.API_KEYS[0]}` } : {};
