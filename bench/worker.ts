@@ -25,7 +25,7 @@ import { createKeys, silentLogger } from "@hookline/runtime";
 import { type SpawnedNode, spawnNode, startGithubSimulator, startReceiver, waitUntil } from "@hookline/testing";
 import { Queue } from "bullmq";
 import { type Row, runBench, toFigure, toRatio } from "./support/bench.ts";
-import { cpuSeconds } from "./support/process-cpu.ts";
+import { readCpuUs } from "./support/cpu.ts";
 
 interface Run {
   readonly perSecond: number;
@@ -128,7 +128,7 @@ async function time(setting: Setting, { worker, count }: { worker: SpawnedNode; 
   const reached = async (part: number) => {
     const isReached = async () => {
       const seen = (await receiver.received()) - before;
-      return seen >= count * part ? { seen, at: performance.now(), cpu: cpuSeconds(worker.pid) } : undefined;
+      return seen >= count * part ? { seen, at: performance.now(), cpuUs: await readCpuUs(worker.pid) } : undefined;
     };
     return waitUntil(isReached, { what: `${count * part} of ${count} receipts`, timeoutMs: 120_000 });
   };
@@ -137,7 +137,7 @@ async function time(setting: Setting, { worker, count }: { worker: SpawnedNode; 
   const deliveries = last.seen - first.seen;
   return {
     perSecond: (deliveries / (last.at - first.at)) * 1000,
-    cpuMicros: ((last.cpu - first.cpu) / deliveries) * 1_000_000,
+    cpuMicros: (last.cpuUs - first.cpuUs) / deliveries,
   };
 }
 

@@ -21,7 +21,7 @@ function corkInTurns(socket: Socket): void {
   socket.write = function corked(this: Socket, ...parameters: unknown[]) {
     if (socket.writableCorked === 0) {
       socket.cork();
-      process.nextTick(uncork);
+      setImmediate(uncork);
     }
     return Reflect.apply(write, socket, parameters);
   } as Socket["write"];

@@ -3,7 +3,6 @@ import type { Keys } from "@hookline/runtime";
 import type { BackoffOptions } from "bullmq";
 import { indexDeliveries } from "./delivery-index.ts";
 import type { OpenQueue, Queues } from "./queues.ts";
-import { sendTogether } from "./send-together.ts";
 
 export interface NewTask {
   readonly id: string;
@@ -30,7 +29,6 @@ export interface AddedTask {
  */
 export async function addTask(queues: Queues, keys: Keys, task: NewTask): Promise<AddedTask> {
   const { queue, redis } = queues.tasks;
-  sendTogether(redis);
   const [job] = await Promise.all([
     queue.add("github.digest", task.payload, {
       jobId: task.id,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { parseUrl } from "@hookline/runtime";
 
 /** A handler that uses nothing Express adds to requests and responses: it runs in Express's routes and before them. */
 export type PlainHandler = (
@@ -10,7 +11,7 @@ export type PlainHandler = (
 /** A request's path, without its query. */
 export function toPath(request: IncomingMessage): string {
   const { url = "/" } = request;
-  if (!url.startsWith("/")) return URL.canParse(url) ? new URL(url).pathname : url;
+  if (!url.startsWith("/")) return parseUrl(url)?.pathname ?? url;
   const end = url.indexOf("?");
   return end < 0 ? url : url.slice(0, end);
 }
