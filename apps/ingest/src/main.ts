@@ -38,7 +38,7 @@ async function start(settings: IngestSettings, log: Logger, project: Project): P
     queues,
     keys,
     log,
-    metrics: createMetrics(queues, keys, targets),
+    metrics: createMetrics({ queues, keys, targets, waitingLimit: settings.RATE_LIMIT_MAX_SIMULTANEOUS_JOBS }),
     isDraining: () => isDraining,
   });
   const server = await listen(app, { port: settings.PORT, host: toHost(settings) });

@@ -11,7 +11,7 @@ import {
   type RedisConnection,
   saveInlineTarget,
 } from "@hookline/queue";
-import { createKeys, createRedactor, type Keys, type Logger } from "@hookline/runtime";
+import { createKeys, createRedactor, delay, type Keys, type Logger } from "@hookline/runtime";
 import type { WorkerSettings } from "./config.ts";
 import { createAttemptRecorder } from "./deliveries/attempt-recorder.ts";
 import { createLanes, defaultBreaker } from "./deliveries/lanes.ts";
@@ -24,6 +24,7 @@ import { createGithubClient } from "./github/client.ts";
 import { createBodyStore } from "./messages/body-store.ts";
 import { toMessage } from "./messages/to-message.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { addGithubBudget } from "./metrics-github.ts";
 import type { DigestDependencies } from "./processors/github-digest/process.ts";
 import type { DeliverDependencies } from "./processors/message-deliver/process.ts";
 import type { SendDependencies } from "./processors/message-send/process.ts";
@@ -50,7 +51,7 @@ export function compose(settings: WorkerSettings, project: Project, log: Logger)
   logConnection(redis, "cache", log);
   const keys = createKeys(settings.QUEUE_PREFIX);
   const queues = openQueues(redis, settings.QUEUE_PREFIX, log);
-  const metrics = createMetrics();
+  const metrics = createMetrics({ isRedisReady: () => redis.status === "ready" });
   const sender = createSender({ requestPolicy: settings.TARGET_ALLOWED_NETWORKS });
   const operator = createOperator({ redis, keys, queues, target: settings.OPERATOR_TARGET });
   const shared = { redis, keys, log, metrics, queues };
@@ -62,7 +63,7 @@ export function compose(settings: WorkerSettings, project: Project, log: Logger)
     ...composeSnapshots(settings, shared),
     ...composeDeliveries(settings, project, { ...shared, operator, sender }),
     sender,
-    onEndToEnd: (seconds) => metrics.endToEnd.observe(seconds),
+    onEndToEnd: metrics.observeEndToEnd,
     keptMs: settings.RETENTION_FAILED,
     close: async () => {
       await closeQueues(queues);
@@ -121,10 +122,7 @@ function composeDeliveries(settings: WorkerSettings, project: Project, shared: D
       log,
       keptMs: settings.RETENTION_FAILED,
       redact: createRedactor([...settings.WEBHOOK_SECRET, settings.WEBHOOK_URL?.href ?? "", ...project.secrets]),
-      onAttempt: (kind, outcome, seconds) => {
-        metrics.deliveries.inc({ kind, outcome });
-        metrics.deliveryDuration.observe({ kind }, seconds);
-      },
+      onAttempt: metrics.observeDelivery,
     }),
     noteDelivered: (target: string, baseline: BaselineRef) => noteDelivered({ redis, keys }, target, baseline),
   };
@@ -137,9 +135,15 @@ function composeSnapshots(settings: WorkerSettings, { redis, keys, log, metrics 
     redis,
     keys,
     log,
-    onRequest: ({ status }) => metrics.githubRequests.inc({ status }),
-    onLimit: ({ credential, resource, remaining }) => {
-      if (resource === "core") metrics.githubRemaining.set({ credential }, remaining);
+    onRequest: metrics.observeGithubRequest,
+  });
+  addGithubBudget(metrics.registry, {
+    credential: client.credential,
+    // Asked at a scrape, which is answered without Redis, too.
+    readLimit: async () => {
+      if (redis.status !== "ready") return undefined;
+      const tooLate = delay(500).then(() => undefined);
+      return Promise.race([client.readLimit("core"), tooLate]).catch(() => undefined);
     },
   });
   const snapshots = createSnapshotStore({
@@ -149,7 +153,7 @@ function composeSnapshots(settings: WorkerSettings, { redis, keys, log, metrics 
     freshMs: settings.CACHE_TTL,
     staleMs: settings.CACHE_STALE_TTL,
     collect: (pair, signal) => collectSnapshot(client, pair, { userCacheTtlMs: settings.USER_CACHE_TTL, signal }),
-    onServed: (source) => metrics.snapshots.inc({ source }),
+    onServed: metrics.countSnapshot,
   });
   const store = { redis, keys };
   return {

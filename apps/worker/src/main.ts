@@ -12,6 +12,7 @@ import { type WorkerSettings, workerVariables } from "./config.ts";
 import { type Composition, compose } from "./dependencies.ts";
 import { readProgress } from "./health/progress.ts";
 import { createHealthListener } from "./health/server.ts";
+import { addConsumerGauges, addStalledCounter } from "./metrics-consumers.ts";
 import { createProcessors } from "./processors/registry.ts";
 
 await runApp({ name: "worker", variables: workerVariables, env: process.env, load: loadProject, start });
@@ -25,6 +26,7 @@ async function start(settings: WorkerSettings, log: Logger, project: Project): P
   const jobs = connectRedis("consumer", settings);
   logConnection(jobs, "jobs", log);
   const consumers = startConsumers(settings, composition, jobs, log);
+  addConsumerGauges(composition.metrics.registry, consumers);
   let isDraining = false;
   const listener = createHealthListener({
     apiKeys: settings.API_KEYS,
@@ -52,6 +54,7 @@ function startConsumers(
   log: Logger,
 ): Consumer[] {
   const processors = createProcessors(composition);
+  const countStalled = addStalledCounter(composition.metrics.registry);
   const keep = (ms: number) => ({ age: Math.ceil(ms / 1000), count: settings.RETENTION_COUNT });
   return (["tasks", "deliveries"] as const).map((name) =>
     startConsumer({
@@ -63,7 +66,8 @@ function startConsumers(
       keepCompleted: keep(settings.RETENTION_COMPLETED),
       keepFailed: keep(settings.RETENTION_FAILED),
       log,
-      onOutcome: (kind, outcome) => composition.metrics.tasks.inc({ kind, outcome }),
+      onOutcome: composition.metrics.countTask,
+      onStalled: countStalled,
       onExhausted: composition.operator.exhausted,
     }),
   );

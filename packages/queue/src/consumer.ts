@@ -1,6 +1,6 @@
 import type { QueueName } from "@hookline/contracts";
 import { type Job, type KeepJobs, Worker } from "bullmq";
-import { backoffStrategy } from "./backoff.ts";
+import { backoffStrategy, toTaskError } from "./backoff.ts";
 import { isRedisAway, type RedisConnection } from "./connections.ts";
 import { createJobRunner, type RunnerOptions } from "./job-runner.ts";
 
@@ -10,6 +10,8 @@ export interface ConsumerOptions extends RunnerOptions {
   readonly concurrency: number;
   readonly keepCompleted: KeepJobs;
   readonly keepFailed: KeepJobs;
+  /** Told of jobs whose worker was lost at work: put back, or failed because that happened too many times. */
+  readonly onStalled?: (queue: QueueName, fate: "recovered" | "failed") => void;
 }
 
 export interface Consumer {
@@ -60,7 +62,13 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   worker.on("error", (error) =>
     log[isRedisAway(error) ? "debug" : "warn"]("queue.error", { queue: name, error: error.message }),
   );
-  worker.on("stalled", (id) => log.warn("job.recovered", { queue: name, id }));
+  worker.on("stalled", (id) => {
+    options.onStalled?.(name, "recovered");
+    log.warn("job.recovered", { queue: name, id });
+  });
+  worker.on("failed", (_job, error) => {
+    if (toTaskError(error.message).code === "worker_lost") options.onStalled?.(name, "failed");
+  });
   return { name, concurrency: options.concurrency, activity: () => activity, drain: (ms) => drain(worker, ms) };
 }
 

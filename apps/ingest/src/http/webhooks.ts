@@ -76,6 +76,7 @@ async function accept(deps: Dependencies, arrival: Arrival): Promise<string> {
   const { source, inbox, event } = arrival;
   const { taskId, isRepeat } = await acceptEvent(deps, arrival);
   const eventKind = event.document.event.kind;
+  deps.metrics.countTask(isRepeat ? "duplicate" : "queued");
   deps.log.info("task.accepted", { id: taskId, isDuplicate: isRepeat, source, inbox, eventKind });
   return taskId;
 }

@@ -70,6 +70,7 @@ async function add(deps: Dependencies, { inlineTargets, ...task }: PreparedTask)
 function toAccepted(deps: Dependencies, task: NewTask, isDuplicate: boolean): Accepted {
   const { id, delayMs } = task;
   const { username, repository } = task.payload;
+  deps.metrics.countTask(isDuplicate ? "duplicate" : "queued");
   deps.log.info("task.accepted", { id, isDuplicate, username, repository, delayMs });
   return { isRefused: false, isDuplicate, task };
 }

@@ -54,7 +54,7 @@ export async function startTestIngest({
   const queues = openQueues(redis, prefix, log);
   const keys = createKeys(prefix);
   const targets = configuredTargets(settings, project).map(({ name }) => name);
-  const metrics = createMetrics(queues, keys, targets);
+  const metrics = createMetrics({ queues, keys, targets, waitingLimit: settings.RATE_LIMIT_MAX_SIMULTANEOUS_JOBS });
   const deps: Dependencies = {
     settings,
     project,

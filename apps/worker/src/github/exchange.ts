@@ -9,7 +9,8 @@ export interface ExchangeOptions {
   readonly send: SendRequest;
   readonly limit: RateLimit;
   readonly log: Logger;
-  readonly onRequest?: ((request: { status: number | "error" }) => void) | undefined;
+  /** Told of every request that was sent: the answer's status, "error" when there was none, and how long it took. */
+  readonly onRequest?: ((status: number | "error", seconds: number) => void) | undefined;
 }
 
 export interface ExchangeRequest extends RawRequest {
@@ -38,11 +39,13 @@ async function exchange({ send, limit, log, onRequest }: ExchangeOptions, reques
   const admission = await limit.admit(request.resource);
   request.signal?.throwIfAborted();
   request.onSend();
+  const startedAt = performance.now();
+  const tell = (status: number | "error") => onRequest?.(status, (performance.now() - startedAt) / 1000);
   const answer = await send(request).catch((error: unknown) => {
-    onRequest?.({ status: "error" });
+    tell("error");
     throw error;
   });
-  onRequest?.({ status: answer.status });
+  tell(answer.status);
   log.debug("github.answered", { path: request.url.pathname, status: answer.status });
   await limit.learn(admission, answer);
   return answer;
