@@ -12,6 +12,7 @@ import {
   saveInlineTarget,
 } from "@hookline/queue";
 import { createKeys, createRedactor, delay, type Keys, type Logger } from "@hookline/runtime";
+import type { Tracing } from "@hookline/telemetry";
 import type { WorkerSettings } from "./config.ts";
 import { createAttemptRecorder } from "./deliveries/attempt-recorder.ts";
 import { createLanes, defaultBreaker } from "./deliveries/lanes.ts";
@@ -45,8 +46,14 @@ export interface Composition extends DigestDependencies, SendDependencies, Deliv
   close(): Promise<void>;
 }
 
+/** How the process is watched. */
+export interface Observers {
+  readonly log: Logger;
+  readonly tracing: Tracing;
+}
+
 /** The composition root: the one place that knows every part of the worker. */
-export function compose(settings: WorkerSettings, project: Project, log: Logger): Composition {
+export function compose(settings: WorkerSettings, project: Project, { log, tracing }: Observers): Composition {
   const redis = connectRedis("consumer", settings);
   logConnection(redis, "cache", log);
   const keys = createKeys(settings.QUEUE_PREFIX);
@@ -54,12 +61,13 @@ export function compose(settings: WorkerSettings, project: Project, log: Logger)
   const metrics = createMetrics({ isRedisReady: () => redis.status === "ready" });
   const sender = createSender({ requestPolicy: settings.TARGET_ALLOWED_NETWORKS });
   const operator = createOperator({ redis, keys, queues, target: settings.OPERATOR_TARGET });
-  const shared = { redis, keys, log, metrics, queues };
+  const shared = { redis, keys, log, metrics, queues, tracing };
   return {
     redis,
     queues,
     metrics,
     operator,
+    trace: tracing.call,
     ...composeSnapshots(settings, shared),
     ...composeDeliveries(settings, project, { ...shared, operator, sender }),
     sender,
@@ -79,6 +87,7 @@ interface Shared {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly queues: Queues;
+  readonly tracing: Tracing;
 }
 
 interface DeliveryShared extends Shared {
@@ -128,7 +137,7 @@ function composeDeliveries(settings: WorkerSettings, project: Project, shared: D
   };
 }
 
-function composeSnapshots(settings: WorkerSettings, { redis, keys, log, metrics }: Shared) {
+function composeSnapshots(settings: WorkerSettings, { redis, keys, log, metrics, tracing }: Shared) {
   const client = createGithubClient({
     apiUrl: settings.API_URL,
     token: settings.API_TOKEN,
@@ -136,6 +145,7 @@ function composeSnapshots(settings: WorkerSettings, { redis, keys, log, metrics 
     keys,
     log,
     onRequest: metrics.observeGithubRequest,
+    trace: tracing.call,
   });
   addGithubBudget(metrics.registry, {
     credential: client.credential,

@@ -18,3 +18,4 @@ export * from "./queues.ts";
 export * from "./redeliver.ts";
 export * from "./target-name.ts";
 export * from "./thread.ts";
+export { loadSpans, traceQueues } from "./trace.ts";

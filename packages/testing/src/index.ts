@@ -10,6 +10,7 @@ export {
   type ChatTruncation,
   chatKinds,
 } from "./chat/types.ts";
+export { type CollectedSpan, type Collector, startCollector } from "./collector/collector.ts";
 export { seedDemo } from "./demo-seed.ts";
 export { freePort } from "./free-port.ts";
 export type { Fault, FaultMatcher, FaultOptions } from "./github/faults.ts";

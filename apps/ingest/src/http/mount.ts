@@ -31,6 +31,7 @@ export function requireRedis(deps: Dependencies): RequestHandler {
 export function measure(deps: Dependencies, route: string): RequestHandler {
   return (request, response, next) => {
     const start = performance.now();
+    deps.tracing.serve(request, response, route);
     response.once("finish", () => {
       const seconds = (performance.now() - start) / 1000;
       deps.metrics.observeRequest({ method: request.method, route, status: response.statusCode }, seconds);

@@ -3,6 +3,7 @@ import type { Task } from "@hookline/contracts";
 import { emptyProject, type Project } from "@hookline/project";
 import { closeQueues, closeRedis, connectRedis, openQueues, type RedisConnection } from "@hookline/queue";
 import { createKeys, type Logger, listen, readSettings, silentLogger } from "@hookline/runtime";
+import { createPassing } from "@hookline/telemetry";
 import { createApp } from "../../src/app.ts";
 import { ingestVariables } from "../../src/config.ts";
 import type { Dependencies } from "../../src/dependencies.ts";
@@ -63,6 +64,7 @@ export async function startTestIngest({
     keys,
     log,
     metrics,
+    tracing: createPassing(),
     isDraining: () => false,
   };
   const server = await listen(createApp(deps), { port: 0, host: "127.0.0.1" });

@@ -78,7 +78,10 @@ function maskUrl({ origin }: URL): string {
 }
 
 /** What is shown as it was sent. Any other header may be a secret that its owner named as they liked. */
-const SHOWN_HEADERS = new Set(["content-type", "user-agent", "webhook-id", "webhook-timestamp", "webhook-signature"]);
+const SHOWN_HEADERS = new Set([
+  ...["content-type", "user-agent", "traceparent"],
+  ...["webhook-id", "webhook-timestamp", "webhook-signature"],
+]);
 
 function isShown(name: string): boolean {
   return SHOWN_HEADERS.has(name.toLowerCase());

@@ -1,4 +1,5 @@
 import type { Logger } from "@hookline/runtime";
+import { type TraceCall, withoutTrace } from "@hookline/telemetry";
 import pLimit from "p-limit";
 import { orAborted } from "./abort.ts";
 import type { RawAnswer, RawRequest, SendRequest } from "./http.ts";
@@ -11,6 +12,7 @@ export interface ExchangeOptions {
   readonly log: Logger;
   /** Told of every request that was sent: the answer's status, "error" when there was none, and how long it took. */
   readonly onRequest?: ((status: number | "error", seconds: number) => void) | undefined;
+  readonly trace?: TraceCall | undefined;
 }
 
 export interface ExchangeRequest extends RawRequest {
@@ -34,14 +36,17 @@ export function createExchange(options: ExchangeOptions): Exchange {
     );
 }
 
-async function exchange({ send, limit, log, onRequest }: ExchangeOptions, request: ExchangeRequest) {
+async function exchange(
+  { send, limit, log, onRequest, trace = withoutTrace }: ExchangeOptions,
+  request: ExchangeRequest,
+) {
   request.signal?.throwIfAborted();
   const admission = await limit.admit(request.resource);
   request.signal?.throwIfAborted();
   request.onSend();
   const startedAt = performance.now();
   const tell = (status: number | "error") => onRequest?.(status, (performance.now() - startedAt) / 1000);
-  const answer = await send(request).catch((error: unknown) => {
+  const answer = await sendTraced(trace, send, request).catch((error: unknown) => {
     tell("error");
     throw error;
   });
@@ -49,4 +54,13 @@ async function exchange({ send, limit, log, onRequest }: ExchangeOptions, reques
   log.debug("github.answered", { path: request.url.pathname, status: answer.status });
   await limit.learn(admission, answer);
   return answer;
+}
+
+function sendTraced(trace: TraceCall, send: SendRequest, request: ExchangeRequest): Promise<RawAnswer> {
+  const method = request.json === undefined ? "GET" : "POST";
+  return trace(
+    { method, url: request.url, isPathShown: true },
+    (headers) => send(headers === undefined ? request : { ...request, headers: { ...request.headers, ...headers } }),
+    ({ status }) => status,
+  );
 }
