@@ -197,7 +197,7 @@ describe("OpenTelemetry's packages", () => {
       args: [main],
       env: { ...redis, PORT: "0", WORKER_PORT: "0", NODE_DEBUG: "module", ...env },
     });
-    await started.waitForLine(/"event":"(ingest.listening|worker.started)"/);
+    await started.waitForLine(/"event":"(ingest.listening|worker.started)"/, 25_000);
     await started.stop();
     expect(started.stderr).toContain("node_modules/winston/");
     const loaded = started.stderr.match(/load "[^"]*node_modules\/(@opentelemetry\/(?!api\/)|bullmq-otel)[^"]*"/g);
