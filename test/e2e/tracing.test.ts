@@ -183,7 +183,7 @@ describe("a collector that is away", () => {
     const startedAt = Date.now();
     const ends = await Promise.all([stack.ingest, ...stack.workers].map((app) => app.stop()));
     expect(ends.map(({ code }) => code)).toEqual([0, 0]);
-    expect(Date.now() - startedAt).toBeLessThan(4000);
+    expect(Date.now() - startedAt).toBeLessThan(8000);
     await stack.stop();
   });
 });
@@ -208,5 +208,5 @@ describe("OpenTelemetry's packages", () => {
     expect(await load(app, {})).toBe(0);
     const endpoint = `http://127.0.0.1:${await freePort()}`;
     expect(await load(app, { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).toBeGreaterThan(10);
-  });
+  }, 90_000);
 });
