@@ -54,10 +54,12 @@ COPY --from=manifests /app/packages/contracts/package.json packages/contracts/
 COPY --from=manifests /app/packages/project/package.json packages/project/
 COPY --from=manifests /app/packages/queue/package.json packages/queue/
 COPY --from=manifests /app/packages/runtime/package.json packages/runtime/
+COPY --from=manifests /app/packages/telemetry/package.json packages/telemetry/
 COPY --from=build /app/packages/contracts/dist packages/contracts/dist
 COPY --from=build /app/packages/project/dist packages/project/dist
 COPY --from=build /app/packages/queue/dist packages/queue/dist
 COPY --from=build /app/packages/runtime/dist packages/runtime/dist
+COPY --from=build /app/packages/telemetry/dist packages/telemetry/dist
 
 FROM app AS ingest
 COPY --from=ingest-dependencies /app/node_modules node_modules

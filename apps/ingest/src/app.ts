@@ -6,8 +6,8 @@ import { BOARD_PATH, createBoard } from "./http/board.ts";
 import { mountDeliveries } from "./http/deliveries.ts";
 import { createDocs } from "./http/docs.ts";
 import { toLoggedPath } from "./http/logged-path.ts";
-import { createMount } from "./http/mount.ts";
-import { problemHandler, sendProblem } from "./http/problem.ts";
+import { createMount, measure } from "./http/mount.ts";
+import { ProblemError, problemHandler } from "./http/problem.ts";
 import { requestId } from "./http/request-id.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { mountService } from "./http/service.ts";
@@ -15,6 +15,7 @@ import { createShortcut } from "./http/shortcut.ts";
 import { mountTargets } from "./http/targets.ts";
 import { mountTasks } from "./http/tasks.ts";
 import { mountWebhooks, refuseUnknownWebhook, WEBHOOKS_PATH } from "./http/webhooks.ts";
+import { OTHER_ROUTE } from "./metrics-http.ts";
 
 /** The HTTP application: middleware and routes. It never listens. What `shortcut` is given is answered in front of it. */
 export function createApp(deps: Dependencies, shortcut = createShortcut()): Express {
@@ -32,14 +33,15 @@ export function createApp(deps: Dependencies, shortcut = createShortcut()): Expr
   mountWebhooks(mount, deps);
   mountService(mount, deps);
 
+  app.use(measure(deps, OTHER_ROUTE));
   app.use("/docs", createDocs());
   const board = createBoard(deps);
   if (board !== undefined) app.use(BOARD_PATH, board);
 
   app.use(refuseMethod);
   app.use(WEBHOOKS_PATH, refuseUnknownWebhook);
-  app.use((_request, response) => sendProblem(response, "not_found", { detail: "there is no such route" }));
-  app.use(problemHandler(deps.log));
+  app.use(refuseRoute);
+  app.use(problemHandler(deps.log, deps.metrics.countProblem));
   return app;
 }
 
@@ -53,7 +55,11 @@ const refuseMethod: RequestHandler = (request, response, next) => {
   const allowed = methodsByPath.filter(({ pattern }) => pattern.test(request.path)).map(({ method }) => method);
   if (allowed.length === 0) return next();
   response.setHeader("allow", allowed.join(", "));
-  return sendProblem(response, "method_not_allowed", {
+  throw new ProblemError("method_not_allowed", {
     detail: `${toLoggedPath(request.path)} answers ${allowed.join(", ")}`,
   });
+};
+
+const refuseRoute: RequestHandler = () => {
+  throw new ProblemError("not_found", { detail: "there is no such route" });
 };

@@ -2,6 +2,7 @@ import { LONGEST_DELAY_MS } from "@hookline/contracts";
 import { projectVariables } from "@hookline/project";
 import { backoffPolicies } from "@hookline/queue";
 import { listenVariables, processVariables, redisVariables, type SettingsOf, variable } from "@hookline/runtime";
+import { tracingVariables } from "@hookline/telemetry";
 
 /** Every variable that ingest reads. */
 export const ingestVariables = {
@@ -44,6 +45,7 @@ export const ingestVariables = {
   ...projectVariables,
   ...redisVariables,
   ...processVariables,
+  ...tracingVariables,
 };
 
 export type IngestSettings = SettingsOf<typeof ingestVariables>;

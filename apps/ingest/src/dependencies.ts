@@ -1,6 +1,7 @@
 import type { Project } from "@hookline/project";
 import type { Queues, RedisConnection } from "@hookline/queue";
 import type { Keys, Logger } from "@hookline/runtime";
+import type { Tracing } from "@hookline/telemetry";
 import type { IngestSettings } from "./config.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -14,6 +15,7 @@ export interface Dependencies {
   readonly keys: Keys;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** Whether the process is being shut down. */
   readonly isDraining: () => boolean;
 }

@@ -1,6 +1,14 @@
 import { DEFAULT_TARGET } from "@hookline/contracts";
 import { type Project, readProject } from "@hookline/project";
-import { closeQueues, closeRedis, connectRedis, logConnection, openQueues } from "@hookline/queue";
+import {
+  closeQueues,
+  closeRedis,
+  connectRedis,
+  loadSpans,
+  logConnection,
+  openQueues,
+  traceQueues,
+} from "@hookline/queue";
 import {
   createKeys,
   delay,
@@ -12,6 +20,7 @@ import {
   runApp,
   toHost,
 } from "@hookline/runtime";
+import { startTracing } from "@hookline/telemetry";
 import { createApp } from "./app.ts";
 import { type IngestSettings, ingestVariables } from "./config.ts";
 import { createShortcut } from "./http/shortcut.ts";
@@ -30,6 +39,8 @@ async function start(settings: IngestSettings, log: Logger, project: Project): P
   const redis = connectRedis("producer", settings);
   logConnection(redis, "queues", log);
   const queues = openQueues(redis, settings.QUEUE_PREFIX, log);
+  const tracing = await startTracing("hookline-ingest", settings, log);
+  if (tracing.hasSpans) traceQueues(queues, await loadSpans());
   let isDraining = false;
   const keys = createKeys(settings.QUEUE_PREFIX);
   const shortcut = createShortcut();
@@ -41,7 +52,8 @@ async function start(settings: IngestSettings, log: Logger, project: Project): P
       queues,
       keys,
       log,
-      metrics: createMetrics(queues, keys, targets),
+      metrics: createMetrics({ queues, keys, targets, waitingLimit: settings.RATE_LIMIT_MAX_SIMULTANEOUS_JOBS }),
+      tracing,
       isDraining: () => isDraining,
     },
     shortcut,
@@ -51,7 +63,7 @@ async function start(settings: IngestSettings, log: Logger, project: Project): P
   drainOnSignal(log, async () => {
     isDraining = true;
     await closeServer(server, settings.SHUTDOWN_TIMEOUT);
-    await Promise.race([closeQueues(queues), delay(1000)]);
+    await Promise.race([Promise.all([closeQueues(queues), tracing.close()]), delay(1000)]);
     await closeRedis(redis);
   });
 }

@@ -8,6 +8,7 @@ import {
   type SettingsOf,
   variable,
 } from "@hookline/runtime";
+import { tracingVariables } from "@hookline/telemetry";
 
 /** Every variable that a worker reads. */
 export const workerVariables = {
@@ -77,6 +78,7 @@ export const workerVariables = {
   }),
   ...redisVariables,
   ...processVariables,
+  ...tracingVariables,
 };
 
 export type WorkerSettings = SettingsOf<typeof workerVariables>;

@@ -11,7 +11,8 @@ import {
   type RedisConnection,
   saveInlineTarget,
 } from "@hookline/queue";
-import { createKeys, createRedactor, type Keys, type Logger } from "@hookline/runtime";
+import { createKeys, createRedactor, delay, type Keys, type Logger } from "@hookline/runtime";
+import type { Tracing } from "@hookline/telemetry";
 import type { WorkerSettings } from "./config.ts";
 import { createAttemptRecorder } from "./deliveries/attempt-recorder.ts";
 import { createLanes, defaultBreaker } from "./deliveries/lanes.ts";
@@ -24,6 +25,7 @@ import { createGithubClient } from "./github/client.ts";
 import { createBodyStore } from "./messages/body-store.ts";
 import { toMessage } from "./messages/to-message.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { addGithubBudget } from "./metrics-github.ts";
 import type { DigestDependencies } from "./processors/github-digest/process.ts";
 import type { DeliverDependencies } from "./processors/message-deliver/process.ts";
 import type { SendDependencies } from "./processors/message-send/process.ts";
@@ -45,25 +47,32 @@ export interface Composition extends DigestDependencies, SendDependencies, Deliv
   close(): Promise<void>;
 }
 
+/** How the process is watched. */
+export interface Observers {
+  readonly log: Logger;
+  readonly tracing: Tracing;
+}
+
 /** The composition root: the one place that knows every part of the worker. */
-export function compose(settings: WorkerSettings, project: Project, log: Logger): Composition {
+export function compose(settings: WorkerSettings, project: Project, { log, tracing }: Observers): Composition {
   const redis = connectRedis("consumer", settings);
   logConnection(redis, "cache", log);
   const keys = createKeys(settings.QUEUE_PREFIX);
   const queues = openQueues(redis, settings.QUEUE_PREFIX, log);
-  const metrics = createMetrics();
+  const metrics = createMetrics({ isRedisReady: () => redis.status === "ready" });
   const sender = createSender({ requestPolicy: settings.TARGET_ALLOWED_NETWORKS });
   const operator = createOperator({ redis, keys, queues, target: settings.OPERATOR_TARGET });
-  const shared = { redis, keys, log, metrics, queues };
+  const shared = { redis, keys, log, metrics, queues, tracing };
   return {
     redis,
     queues,
     metrics,
     operator,
+    trace: tracing.call,
     ...composeSnapshots(settings, shared),
     ...composeDeliveries(settings, project, { ...shared, operator, sender }),
     sender,
-    onEndToEnd: (seconds) => metrics.endToEnd.observe(seconds),
+    onEndToEnd: metrics.observeEndToEnd,
     keptMs: settings.RETENTION_FAILED,
     close: async () => {
       await closeQueues(queues);
@@ -79,6 +88,7 @@ interface Shared {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly queues: Queues;
+  readonly tracing: Tracing;
 }
 
 interface DeliveryShared extends Shared {
@@ -122,25 +132,29 @@ function composeDeliveries(settings: WorkerSettings, project: Project, shared: D
       log,
       keptMs: settings.RETENTION_FAILED,
       redact: createRedactor([...settings.WEBHOOK_SECRET, settings.WEBHOOK_URL?.href ?? "", ...project.secrets]),
-      onAttempt: (kind, outcome, seconds) => {
-        metrics.deliveries.inc({ kind, outcome });
-        metrics.deliveryDuration.observe({ kind }, seconds);
-      },
+      onAttempt: metrics.observeDelivery,
     }),
     noteDelivered: (target: string, baseline: BaselineRef) => noteDelivered({ redis, keys }, target, baseline),
   };
 }
 
-function composeSnapshots(settings: WorkerSettings, { redis, keys, log, metrics }: Shared) {
+function composeSnapshots(settings: WorkerSettings, { redis, keys, log, metrics, tracing }: Shared) {
   const client = createGithubClient({
     apiUrl: settings.API_URL,
     token: settings.API_TOKEN,
     redis,
     keys,
     log,
-    onRequest: ({ status }) => metrics.githubRequests.inc({ status }),
-    onLimit: ({ credential, resource, remaining }) => {
-      if (resource === "core") metrics.githubRemaining.set({ credential }, remaining);
+    onRequest: metrics.observeGithubRequest,
+    trace: tracing.call,
+  });
+  addGithubBudget(metrics.registry, {
+    credential: client.credential,
+    // Asked at a scrape, which is answered without Redis, too.
+    readLimit: async () => {
+      if (redis.status !== "ready") return undefined;
+      const tooLate = delay(500).then(() => undefined);
+      return Promise.race([client.readLimit("core"), tooLate]).catch(() => undefined);
     },
   });
   const snapshots = createSnapshotStore({
@@ -150,7 +164,7 @@ function composeSnapshots(settings: WorkerSettings, { redis, keys, log, metrics 
     freshMs: settings.CACHE_TTL,
     staleMs: settings.CACHE_STALE_TTL,
     collect: (pair, signal) => collectSnapshot(client, pair, { userCacheTtlMs: settings.USER_CACHE_TTL, signal }),
-    onServed: (source) => metrics.snapshots.inc({ source }),
+    onServed: metrics.countSnapshot,
   });
   return {
     snapshots,

@@ -1,17 +1,21 @@
 import { type Project, readProject } from "@hookline/project";
 import {
   type Consumer,
+  type ConsumerOptions,
   closeRedis,
   connectRedis,
+  loadSpans,
   logConnection,
-  type RedisConnection,
   startConsumer,
+  traceQueues,
 } from "@hookline/queue";
 import { delay, drainOnSignal, type Environment, type Logger, listen, runApp, toHost } from "@hookline/runtime";
+import { logTraceId, startTracing } from "@hookline/telemetry";
 import { type WorkerSettings, workerVariables } from "./config.ts";
 import { type Composition, compose } from "./dependencies.ts";
 import { readProgress } from "./health/progress.ts";
 import { createHealthListener } from "./health/server.ts";
+import { addConsumerGauges, addStalledCounter } from "./metrics-consumers.ts";
 import { createProcessors } from "./processors/registry.ts";
 
 await runApp({ name: "worker", variables: workerVariables, env: process.env, load: loadProject, start });
@@ -20,11 +24,20 @@ function loadProject(env: Environment): Project {
   return readProject({ env, isTargetSecretNeeded: true });
 }
 
-async function start(settings: WorkerSettings, log: Logger, project: Project): Promise<void> {
-  const composition = compose(settings, project, log);
+async function start(settings: WorkerSettings, base: Logger, project: Project): Promise<void> {
+  const tracing = await startTracing("hookline-worker", settings, base);
+  const spans = tracing.hasSpans ? await loadSpans() : undefined;
+  const log = logTraceId(base, tracing);
+  const composition = compose(settings, project, { log, tracing });
+  if (spans !== undefined) traceQueues(composition.queues, spans);
   const jobs = connectRedis("consumer", settings);
   logConnection(jobs, "jobs", log);
-  const consumers = startConsumers(settings, composition, jobs, log);
+  const consumers = startConsumers(settings, composition, {
+    ...{ connection: jobs, log, spans },
+    // With spans BullMQ itself runs a job as a part of its trace.
+    ...(spans === undefined ? { within: tracing.within } : {}),
+  });
+  addConsumerGauges(composition.metrics.registry, consumers);
   let isDraining = false;
   const listener = createHealthListener({
     apiKeys: settings.API_KEYS,
@@ -38,7 +51,10 @@ async function start(settings: WorkerSettings, log: Logger, project: Project): P
     isDraining = true;
     // The end of the time is kept for putting unfinished jobs back.
     await drain(consumers, Math.max(0, settings.SHUTDOWN_TIMEOUT - 2 * CLOSE_MS));
-    await Promise.race([Promise.all([composition.close(), closeRedis(jobs), server.close()]), delay(CLOSE_MS)]);
+    await Promise.race([
+      Promise.all([composition.close(), closeRedis(jobs), server.close(), tracing.close()]),
+      delay(CLOSE_MS),
+    ]);
   });
 }
 
@@ -48,22 +64,22 @@ const CLOSE_MS = 1000;
 function startConsumers(
   settings: WorkerSettings,
   composition: Composition,
-  connection: RedisConnection,
-  log: Logger,
+  shared: Pick<ConsumerOptions, "connection" | "log" | "spans" | "within">,
 ): Consumer[] {
   const processors = createProcessors(composition);
+  const countStalled = addStalledCounter(composition.metrics.registry);
   const keep = (ms: number) => ({ age: Math.ceil(ms / 1000), count: settings.RETENTION_COUNT });
   return (["tasks", "deliveries"] as const).map((name) =>
     startConsumer({
+      ...shared,
       open: composition.queues[name],
-      connection,
       prefix: settings.QUEUE_PREFIX,
       concurrency: settings.WORKER_CONCURRENCY[name],
       processors,
       keepCompleted: keep(settings.RETENTION_COMPLETED),
       keepFailed: keep(settings.RETENTION_FAILED),
-      log,
-      onOutcome: (kind, outcome) => composition.metrics.tasks.inc({ kind, outcome }),
+      onOutcome: composition.metrics.countTask,
+      onStalled: countStalled,
       onExhausted: composition.operator.exhausted,
     }),
   );

@@ -27,8 +27,8 @@ async function start(redis: TestRedis, apiKeys: string[] = []): Promise<void> {
   const consumers = (["tasks", "deliveries"] as const).map(
     (name): Consumer => ({ name, concurrency: 5, activity: () => activity, drain: async () => undefined }),
   );
-  const metrics = createMetrics();
-  metrics.deliveries.inc({ kind: "webhook", outcome: "delivered" });
+  const metrics = createMetrics({ isRedisReady: () => true });
+  metrics.observeDelivery("webhook", "delivered", 0.02);
   const listener = createHealthListener({
     apiKeys,
     registry: metrics.registry,
@@ -132,7 +132,6 @@ describe("/metrics", () => {
       "hookline_delivery_duration_seconds",
       "hookline_task_end_to_end_seconds",
       "hookline_github_requests_total",
-      "hookline_github_rate_limit_remaining",
       "hookline_snapshots_total",
     ]) {
       expect(text).toMatch(new RegExp(`^# TYPE ${name} `, "m"));

@@ -1,8 +1,10 @@
 import type { QueueName } from "@hookline/contracts";
-import { type Job, type KeepJobs, Worker } from "bullmq";
-import { backoffStrategy } from "./backoff.ts";
+import type { TraceContext } from "@hookline/runtime";
+import { type Job, type KeepJobs, type Telemetry, Worker } from "bullmq";
+import { backoffStrategy, toTaskError } from "./backoff.ts";
 import { isRedisAway, type RedisConnection } from "./connections.ts";
 import { createJobRunner, type RunnerOptions } from "./job-runner.ts";
+import { readTrace } from "./trace.ts";
 
 export interface ConsumerOptions extends RunnerOptions {
   readonly connection: RedisConnection;
@@ -10,6 +12,12 @@ export interface ConsumerOptions extends RunnerOptions {
   readonly concurrency: number;
   readonly keepCompleted: KeepJobs;
   readonly keepFailed: KeepJobs;
+  /** BullMQ's spans. */
+  readonly spans?: Telemetry | undefined;
+  /** Without spans: runs a job as a part of the trace that it was added in. */
+  readonly within?: <T>(trace: TraceContext | undefined, work: () => T) => T;
+  /** Told of jobs whose worker was lost at work: put back, or failed because that happened too many times. */
+  readonly onStalled?: (queue: QueueName, fate: "recovered" | "failed") => void;
 }
 
 export interface Consumer {
@@ -35,13 +43,14 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const name = open.queue.name as QueueName;
   const activity = { active: 0, lastStartedAt: Date.now() };
   const run = createJobRunner(options);
+  const { within = withoutTrace } = options;
   const worker = new Worker(
     name,
     async (job: Job, token?: string, signal?: AbortSignal) => {
       activity.active += 1;
       activity.lastStartedAt = Date.now();
       try {
-        return await run(job, token ?? "", signal ?? new AbortController().signal);
+        return await within(readTrace(job), () => run(job, token ?? "", signal ?? new AbortController().signal));
       } finally {
         activity.active -= 1;
       }
@@ -55,13 +64,24 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       settings: { backoffStrategy },
       runRetryDelay: 1000,
       ...RECOVERY,
+      ...(options.spans === undefined ? {} : { telemetry: options.spans }),
     },
   );
   worker.on("error", (error) =>
     log[isRedisAway(error) ? "debug" : "warn"]("queue.error", { queue: name, error: error.message }),
   );
-  worker.on("stalled", (id) => log.warn("job.recovered", { queue: name, id }));
+  worker.on("stalled", (id) => {
+    options.onStalled?.(name, "recovered");
+    log.warn("job.recovered", { queue: name, id });
+  });
+  worker.on("failed", (_job, error) => {
+    if (toTaskError(error.message).code === "worker_lost") options.onStalled?.(name, "failed");
+  });
   return { name, concurrency: options.concurrency, activity: () => activity, drain: (ms) => drain(worker, ms) };
+}
+
+function withoutTrace<T>(_trace: TraceContext | undefined, work: () => T): T {
+  return work();
 }
 
 async function drain(worker: Worker, graceMs: number): Promise<void> {

@@ -19,3 +19,4 @@ export * from "./redeliver.ts";
 export * from "./script.ts";
 export * from "./target-name.ts";
 export * from "./thread.ts";
+export { loadSpans, traceQueues } from "./trace.ts";

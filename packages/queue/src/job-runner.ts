@@ -5,6 +5,7 @@ import { toTaskError, toVerdict } from "./backoff.ts";
 import { holdDeduplication } from "./deduplication.ts";
 import type { JobContext, JobOutcome, Processors } from "./processor.ts";
 import type { OpenQueue } from "./queues.ts";
+import { readTrace } from "./trace.ts";
 
 export interface RunnerOptions {
   readonly open: OpenQueue;
@@ -73,6 +74,7 @@ function toContext(job: Job, signal: AbortSignal): JobContext {
     attemptsMax: job.opts.attempts ?? 1,
     backoff: typeof backoff === "object" ? backoff : { type: "fixed", delay: backoff ?? 0 },
     createdAt: job.timestamp,
+    trace: readTrace(job),
     signal,
   };
 }

@@ -1,4 +1,5 @@
 import type { PayloadOf, TaskKind } from "@hookline/contracts";
+import type { TraceContext } from "@hookline/runtime";
 import type { BackoffOptions } from "bullmq";
 
 /** What a processor is told beside its payload. */
@@ -9,6 +10,8 @@ export interface JobContext {
   readonly attemptsMax: number;
   readonly backoff: BackoffOptions;
   readonly createdAt: number;
+  /** The trace that the job was added in. */
+  readonly trace?: TraceContext | undefined;
   /** Aborted when the process must end before the job does. */
   readonly signal: AbortSignal;
 }

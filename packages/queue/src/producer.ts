@@ -1,8 +1,9 @@
 import type { DeliveryPayload, DigestPayload, SendPayload } from "@hookline/contracts";
-import type { Keys } from "@hookline/runtime";
+import type { Keys, TraceContext } from "@hookline/runtime";
 import type { BackoffOptions } from "bullmq";
 import { indexDeliveries } from "./delivery-index.ts";
 import type { OpenQueue, Queues } from "./queues.ts";
+import { addTraced, toTraceOptions } from "./trace.ts";
 
 export interface NewTask {
   readonly id: string;
@@ -14,6 +15,7 @@ export interface NewTask {
   /** Attempts in all, the first included. */
   readonly attempts: number;
   readonly backoff: BackoffOptions;
+  readonly trace?: TraceContext | undefined;
 }
 
 export interface AddedTask {
@@ -30,14 +32,17 @@ export interface AddedTask {
 export async function addTask(queues: Queues, keys: Keys, task: NewTask): Promise<AddedTask> {
   const { queue, redis } = queues.tasks;
   const [job] = await Promise.all([
-    queue.add("github.digest", task.payload, {
-      jobId: task.id,
-      timestamp: task.createdAt,
-      delay: task.delayMs,
-      attempts: task.attempts,
-      backoff: task.backoff,
-      deduplication: { id: task.deduplicationId },
-    }),
+    addTraced(queue, task.trace, (options) =>
+      queue.add("github.digest", task.payload, {
+        jobId: task.id,
+        timestamp: task.createdAt,
+        delay: task.delayMs,
+        attempts: task.attempts,
+        backoff: task.backoff,
+        deduplication: { id: task.deduplicationId },
+        ...options,
+      }),
+    ),
     redis.zadd(keys.taskIndex, 0, task.id),
   ]);
   const id = job.id ?? task.id;
@@ -50,18 +55,21 @@ export async function addTask(queues: Queues, keys: Keys, task: NewTask): Promis
 const CAPTURE_PRIORITY = 1;
 
 /** Queues the collection that a task with `snapshotAt: "request"` delivers later; once per task. */
-export async function addCapture(queues: Queues, task: Pick<NewTask, "id" | "payload" | "attempts" | "backoff">) {
+export async function addCapture(
+  { tasks: { queue } }: Queues,
+  task: Pick<NewTask, "id" | "payload" | "attempts" | "backoff" | "trace">,
+): Promise<void> {
   const { username, repository } = task.payload;
-  await queues.tasks.queue.add(
-    "github.capture",
-    { taskId: task.id, username, repository },
-    {
+  const payload = { taskId: task.id, username, repository };
+  await addTraced(queue, task.trace, (options) =>
+    queue.add("github.capture", payload, {
       jobId: `c${task.id.slice(1)}`,
       attempts: task.attempts,
       backoff: task.backoff,
       removeOnComplete: true,
       priority: CAPTURE_PRIORITY,
-    },
+      ...options,
+    }),
   );
 }
 
@@ -72,6 +80,7 @@ export interface NewMessage {
   /** Attempts in all, the first included. */
   readonly attempts: number;
   readonly backoff: BackoffOptions;
+  readonly trace?: TraceContext | undefined;
 }
 
 /**
@@ -83,7 +92,9 @@ export async function addMessage(queues: Queues, keys: Keys, message: NewMessage
   const { queue, redis } = queues.tasks;
   const { id, payload, createdAt, attempts, backoff } = message;
   await Promise.all([
-    queue.add("message.send", payload, { jobId: id, timestamp: createdAt, attempts, backoff }),
+    addTraced(queue, message.trace, (options) =>
+      queue.add("message.send", payload, { jobId: id, timestamp: createdAt, attempts, backoff, ...options }),
+    ),
     redis.zadd(keys.taskIndex, 0, id),
   ]);
 }
@@ -93,16 +104,18 @@ export interface NewDelivery {
   readonly payload: DeliveryPayload;
   readonly attempts: number;
   readonly backoff: BackoffOptions;
+  readonly trace?: TraceContext | undefined;
 }
 
 /** Queues deliveries, all or none. Adding one twice adds it once. */
 export async function addDeliveries(queues: Queues, keys: Keys, deliveries: readonly NewDelivery[]): Promise<void> {
+  const { queue } = queues.deliveries;
   const timestamp = Date.now();
-  const adding = queues.deliveries.queue.addBulk(
-    deliveries.map(({ id, payload, attempts, backoff }) => ({
+  const adding = queue.addBulk(
+    deliveries.map(({ id, payload, attempts, backoff, trace }) => ({
       name: "message.deliver",
       data: payload,
-      opts: { jobId: id, timestamp, attempts, backoff },
+      opts: { jobId: id, timestamp, attempts, backoff, ...toTraceOptions(queue, trace) },
     })),
   );
   const ids = deliveries.map(({ id }) => id);

@@ -11,5 +11,6 @@ export * from "./settings.ts";
 export * from "./shutdown.ts";
 export * from "./signing-secrets.ts";
 export * from "./time.ts";
+export * from "./trace-context.ts";
 export * from "./validator.ts";
 export * as variable from "./variables.ts";

@@ -10,6 +10,7 @@ export {
   type ChatTruncation,
   chatKinds,
 } from "./chat/types.ts";
+export { type CollectedSpan, type Collector, startCollector } from "./collector/collector.ts";
 export { seedDemo } from "./demo-seed.ts";
 export { freePort } from "./free-port.ts";
 export type { Fault, FaultMatcher, FaultOptions } from "./github/faults.ts";
@@ -35,6 +36,7 @@ export type { SecondaryLimitInput } from "./github/secondary-limit.ts";
 export { type GithubSimulator, type GithubSimulatorOptions, startGithubSimulator } from "./github/simulator.ts";
 export type { SimulatedUser } from "./github/users.ts";
 export type { ExtraRoutes } from "./http/extra-routes.ts";
+export { type Family, lintExposition, parseExposition, type Sample } from "./metrics/exposition.ts";
 export { toDigestText } from "./print-digest.ts";
 export { type ProcessExit, type SpawnedNode, type SpawnNodeOptions, spawnNode } from "./process.ts";
 export type { ReceiverBehaviour, Responder } from "./receiver/behaviour.ts";

@@ -1,5 +1,6 @@
 import { type SendPayload, toCreatedAtMs, toDeliveryId, toTaskId } from "@hookline/contracts";
 import { addMessage, leaveThread, registerInThread, toBackoffOptions, toTargetKey } from "@hookline/queue";
+import type { TraceContext } from "@hookline/runtime";
 import type { Dependencies } from "../dependencies.ts";
 import type { SourceEvent } from "../sources/source.ts";
 import { toIso } from "../tasks/next-attempt.ts";
@@ -14,6 +15,8 @@ export interface Arrival {
   readonly inbox: string;
   readonly targets: readonly string[];
   readonly event: SourceEvent;
+  /** The trace that the sender brought along. */
+  readonly trace: TraceContext | undefined;
 }
 
 export interface AcceptedEvent {
@@ -46,7 +49,7 @@ export async function acceptEvent(deps: Dependencies, arrival: Arrival): Promise
 }
 
 /** All of it follows from the id, so that doing it again changes nothing. */
-async function queueEvent(deps: Dependencies, { targets, event }: Arrival, taskId: string): Promise<void> {
+async function queueEvent(deps: Dependencies, { targets, event, trace }: Arrival, taskId: string): Promise<void> {
   const { settings, redis, keys, queues } = deps;
   const createdAt = toCreatedAtMs(taskId);
   const document = { ...event.document, id: taskId, timestamp: toIso(createdAt) };
@@ -59,6 +62,7 @@ async function queueEvent(deps: Dependencies, { targets, event }: Arrival, taskI
     createdAt,
     attempts: settings.RETRY_MAX_ATTEMPTS + 1,
     backoff: toBackoffOptions(settings.RETRY_BACKOFF, settings.RESCHEDULE_INTERVAL),
+    trace,
   });
 }
 

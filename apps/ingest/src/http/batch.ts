@@ -1,13 +1,20 @@
 import { type BatchResult, LARGEST_BATCH, type TaskRequest, toTaskId } from "@hookline/contracts";
-import type { InputError, Validator } from "@hookline/runtime";
+import type { InputError, TraceContext, Validator } from "@hookline/runtime";
 import type { Dependencies } from "../dependencies.ts";
-import { type Acceptance, acceptTask } from "../tasks/accept.ts";
+import { type Acceptance, acceptTask, type Origin } from "../tasks/accept.ts";
 import { toAcceptedTask } from "../tasks/accepted-task.ts";
 import type { Refusal } from "../tasks/refusal.ts";
 import type { Seed } from "../tasks/seed.ts";
 import { BROKEN_LINE } from "./body.ts";
 import type { Answer } from "./idempotency.ts";
 import { ProblemError } from "./problem.ts";
+
+/** What was posted, and what its tasks get their ids and their trace from. */
+export interface Batch {
+  readonly items: unknown;
+  readonly seed: Seed;
+  readonly trace: TraceContext | undefined;
+}
 
 /** Items queued at once: a larger pipeline would keep other requests' commands waiting. */
 const AT_ONCE = 100;
@@ -18,19 +25,17 @@ const AT_ONCE = 100;
  *
  * @throws ProblemError when the whole is no list of 1 to 1,000 items, or every item is past the waiting limit.
  */
-export async function acceptBatch(
-  deps: Dependencies,
-  validate: Validator<TaskRequest>,
-  body: unknown,
-  seed: Seed,
-): Promise<Answer> {
-  const items = requireItems(body);
+export async function acceptBatch(deps: Dependencies, validate: Validator<TaskRequest>, batch: Batch): Promise<Answer> {
+  const { seed, trace } = batch;
+  const items = requireItems(batch.items);
   const outcomes: Acceptance[] = [];
   for (let start = 0; start < items.length; start += AT_ONCE) {
     const chunk = items.slice(start, start + AT_ONCE);
     outcomes.push(
       ...(await Promise.all(
-        chunk.map((item, offset) => acceptItem(deps, validate, item, toTaskId(seed.at, seed.random, start + offset))),
+        chunk.map((item, offset) =>
+          acceptItem(deps, validate, item, { id: toTaskId(seed.at, seed.random, start + offset), trace }),
+        ),
       )),
     );
   }
@@ -50,11 +55,11 @@ async function acceptItem(
   deps: Dependencies,
   validate: Validator<TaskRequest>,
   item: unknown,
-  id: string,
+  origin: Origin,
 ): Promise<Acceptance> {
   if (item === BROKEN_LINE) return refuse([{ pointer: "", message: "is not valid JSON" }]);
   const validation = validate(item);
-  return validation.isValid ? acceptTask(deps, validation.value, id) : refuse(validation.errors);
+  return validation.isValid ? acceptTask(deps, validation.value, origin) : refuse(validation.errors);
 }
 
 function refuse(errors: readonly InputError[]): Refusal {

@@ -15,7 +15,7 @@ import express, {
 } from "express";
 import type { Dependencies } from "../dependencies.ts";
 import { requireRedis } from "./mount.ts";
-import { sendProblem } from "./problem.ts";
+import { ProblemError } from "./problem.ts";
 
 export const BOARD_PATH = "/board";
 
@@ -46,9 +46,9 @@ const STEERING =
  * Bull Board can also add jobs and edit their data: with that anybody who sees the board could have digests posted
  * anywhere. What jobs say is checked where tasks are asked for.
  */
-const refuseWriting: RequestHandler = (request, response, next) => {
+const refuseWriting: RequestHandler = (request, _response, next) => {
   if (request.method === "GET" || request.method === "HEAD" || STEERING.test(request.path)) return next();
-  return sendProblem(response, "forbidden", { detail: "the board steers jobs and writes none: use POST /tasks" });
+  throw new ProblemError("forbidden", { detail: "the board steers jobs and writes none: use POST /tasks" });
 };
 
 /** Bull Board's page without the fonts that it would load from elsewhere. */
@@ -91,12 +91,12 @@ function maskTarget(target: unknown): unknown {
 
 function requireBasic(user: string, password: string): RequestHandler {
   const matches = createSecretMatcher([`${user}:${password}`]);
-  return (request, response, next) => {
+  return (request, _response, next) => {
     const encoded = /^Basic +(\S+)$/i.exec(request.get("authorization") ?? "")?.[1] ?? "";
     if (matches(Buffer.from(encoded, "base64").toString("utf8"))) return next();
     // A browser asks its user for them only when it is told that they are Basic ones.
     const challenge = 'Basic realm="hookline board", charset="UTF-8"';
-    return sendProblem(response, "unauthorized", {
+    throw new ProblemError("unauthorized", {
       detail: "the board asks for its user name and password",
       challenge,
     });

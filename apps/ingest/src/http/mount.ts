@@ -21,7 +21,7 @@ export function createMount(
 ): Mount {
   const authenticate = requireApiKey(deps.settings.API_KEYS);
   const toGuards = (operation: Operation): PlainHandler[] => [
-    measure(deps, operation),
+    measure(deps, operation.path),
     ...(operation.isOpen === true ? [] : [authenticate]),
   ];
   const mount = (operation: Operation, ...handlers: RequestHandler[]) => {
@@ -50,15 +50,14 @@ export function requireRedis(deps: Dependencies): PlainHandler {
   };
 }
 
-function measure(deps: Dependencies, operation: Operation): PlainHandler {
+/** Counts, times and logs requests under a route's name, of which there are few. */
+export function measure(deps: Dependencies, route: string): PlainHandler {
   return (request, response, next) => {
     const start = performance.now();
+    deps.tracing.serve(request, response, route);
     response.once("finish", () => {
       const seconds = (performance.now() - start) / 1000;
-      deps.metrics.observeRequest(
-        { method: request.method ?? "", route: operation.path, status: response.statusCode },
-        seconds,
-      );
+      deps.metrics.observeRequest({ method: request.method ?? "", route, status: response.statusCode }, seconds);
       deps.log.debug("http.answered", {
         requestId: response.getHeader("x-request-id"),
         method: request.method,

@@ -53,7 +53,7 @@ function isByField(errors: readonly InputError[] | FieldErrors): errors is Field
   return !Array.isArray(errors);
 }
 
-export function sendProblem(response: Response, type: ProblemType, details: ProblemDetails): void {
+function sendProblem(response: Response, type: ProblemType, details: ProblemDetails): void {
   const retryAfterMs = details.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS[type];
   if (retryAfterMs !== undefined) response.setHeader("retry-after", Math.max(1, Math.ceil(retryAfterMs / 1000)));
   if (type === "unauthorized") response.setHeader("www-authenticate", details.challenge ?? 'Bearer realm="hookline"');
@@ -61,10 +61,11 @@ export function sendProblem(response: Response, type: ProblemType, details: Prob
   response.status(problem.status).type("application/problem+json").send(JSON.stringify(problem));
 }
 
-/** Turns whatever a handler threw into a problem. Only what we did not expect is our error. */
-export function problemHandler(log: Logger): ErrorRequestHandler {
+/** Turns whatever a handler threw into a problem, and tells which. Only what we did not expect is our error. */
+export function problemHandler(log: Logger, onProblem: (problem: ProblemType) => void): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const { problem, details } = toThrownProblem(error);
+    onProblem(problem);
     if (problem === "internal_error") {
       const stack = error instanceof Error ? error.stack : undefined;
       log.error("http.failed", {

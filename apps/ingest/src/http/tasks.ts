@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import {
   LARGEST_BATCH_BODY,
   LARGEST_TASK_BODY,
@@ -11,7 +12,7 @@ import {
 import { createValidator } from "@hookline/runtime";
 import type { RequestHandler, Response } from "express";
 import type { Dependencies } from "../dependencies.ts";
-import { acceptTask } from "../tasks/accept.ts";
+import { acceptTask, type Origin } from "../tasks/accept.ts";
 import { toAcceptedTask } from "../tasks/accepted-task.ts";
 import { type Controlled, cancelTask, retryTask, runTask } from "../tasks/control.ts";
 import { findTask } from "../tasks/find.ts";
@@ -36,7 +37,7 @@ export function mountTasks(mount: Mount, deps: Dependencies): void {
     redis,
     async (request, response) => {
       const task = requireValid(validateRequest(parsedBody(request)));
-      sendJson(response, await onceByKey(deps, request, (seed) => create(deps, task, seed)));
+      sendJson(response, await onceByKey(deps, request, (seed) => create(deps, task, toOrigin(deps, request, seed))));
     },
   );
   mount.direct(
@@ -44,8 +45,9 @@ export function mountTasks(mount: Mount, deps: Dependencies): void {
     ...readBody(operations.createTasks.body.types, LARGEST_BATCH_BODY),
     redis,
     async (request, response) => {
-      const items = parsedBody(request);
-      sendJson(response, await onceByKey(deps, request, (seed) => acceptBatch(deps, validateRequest, items, seed)));
+      const [items, trace] = [parsedBody(request), deps.tracing.traceOf(request)];
+      const accept = (seed: Seed) => acceptBatch(deps, validateRequest, { items, seed, trace });
+      sendJson(response, await onceByKey(deps, request, accept));
     },
   );
   mount(operations.listTasks, redis, list(deps));
@@ -63,8 +65,12 @@ export function mountTasks(mount: Mount, deps: Dependencies): void {
   mount(operations.retryTask, redis, control(deps, retryTask, accepted));
 }
 
-async function create(deps: Dependencies, request: TaskRequest, seed: Seed): Promise<Answer> {
-  const acceptance = await acceptTask(deps, request, toTaskId(seed.at, seed.random));
+function toOrigin({ tracing }: Dependencies, request: IncomingMessage, { at, random }: Seed): Origin {
+  return { id: toTaskId(at, random), trace: tracing.traceOf(request) };
+}
+
+async function create(deps: Dependencies, request: TaskRequest, origin: Origin): Promise<Answer> {
+  const acceptance = await acceptTask(deps, request, origin);
   if (acceptance.isRefused) throw new ProblemError(acceptance.problem, acceptance);
   const body = await toAcceptedTask(deps, acceptance);
   return { status: 202, headers: { location: `/tasks/${body.id}` }, body };

@@ -1,5 +1,6 @@
 import { type BasecampInbox, LARGEST_WEBHOOK_BODY, operations } from "@hookline/contracts";
 import { createSecretFinder } from "@hookline/runtime";
+import { toTraceFields } from "@hookline/telemetry";
 import type { Request, RequestHandler, Response } from "express";
 import type { Dependencies } from "../dependencies.ts";
 import { type Arrival, acceptEvent } from "../events/accept.ts";
@@ -57,7 +58,8 @@ function receive(deps: Dependencies, source: Source, findInbox: FindInbox): Requ
     const received = source.receive({ inbox: name, body: rawBody(request) });
     switch (received.kind) {
       case "accepted": {
-        const taskId = await accept(deps, { source: source.name, inbox: name, targets, event: received.event });
+        const trace = deps.tracing.traceOf(request);
+        const taskId = await accept(deps, { source: source.name, inbox: name, targets, event: received.event, trace });
         response.location(`/tasks/${taskId}`);
         return sendJson(response, 202, received.answer);
       }
@@ -73,10 +75,18 @@ function receive(deps: Dependencies, source: Source, findInbox: FindInbox): Requ
 }
 
 async function accept(deps: Dependencies, arrival: Arrival): Promise<string> {
-  const { source, inbox, event } = arrival;
+  const { source, inbox, event, trace } = arrival;
   const { taskId, isRepeat } = await acceptEvent(deps, arrival);
   const eventKind = event.document.event.kind;
-  deps.log.info("task.accepted", { id: taskId, isDuplicate: isRepeat, source, inbox, eventKind });
+  deps.metrics.countTask(isRepeat ? "duplicate" : "queued");
+  deps.log.info("task.accepted", {
+    id: taskId,
+    isDuplicate: isRepeat,
+    source,
+    inbox,
+    eventKind,
+    ...toTraceFields(trace),
+  });
   return taskId;
 }
 

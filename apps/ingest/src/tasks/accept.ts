@@ -9,6 +9,8 @@ import {
   toDeduplicationId,
   toTargetName,
 } from "@hookline/queue";
+import type { TraceContext } from "@hookline/runtime";
+import { toTraceFields } from "@hookline/telemetry";
 import type { IngestSettings } from "../config.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Refusal } from "./refusal.ts";
@@ -23,13 +25,19 @@ export interface Accepted {
 
 export type Acceptance = Accepted | Refusal;
 
+/** The id that a task is given, and the trace that it was asked for in. */
+export interface Origin {
+  readonly id: string;
+  readonly trace: TraceContext | undefined;
+}
+
 /**
- * Queues a valid request under `id`, unless the same one waits already.
+ * Queues a valid request under its id, unless the same one waits already.
  *
  * @throws the connection's error when Redis is away; repeating the call with the same id is then safe.
  */
-export async function acceptTask(deps: Dependencies, request: TaskRequest, id: string): Promise<Acceptance> {
-  const prepared = prepare(deps, request, id, Date.now());
+export async function acceptTask(deps: Dependencies, request: TaskRequest, origin: Origin): Promise<Acceptance> {
+  const prepared = prepare(deps, request, origin);
   if ("isRefused" in prepared) return prepared;
   const limit = deps.settings.RATE_LIMIT_MAX_SIMULTANEOUS_JOBS;
   return limit > 0 ? addWithinLimit(deps, prepared, limit) : add(deps, prepared);
@@ -68,14 +76,16 @@ async function add(deps: Dependencies, { inlineTargets, ...task }: PreparedTask)
 }
 
 function toAccepted(deps: Dependencies, task: NewTask, isDuplicate: boolean): Accepted {
-  const { id, delayMs } = task;
+  const { id, delayMs, trace } = task;
   const { username, repository } = task.payload;
-  deps.log.info("task.accepted", { id, isDuplicate, username, repository, delayMs });
+  deps.metrics.countTask(isDuplicate ? "duplicate" : "queued");
+  deps.log.info("task.accepted", { id, isDuplicate, username, repository, delayMs, ...toTraceFields(trace) });
   return { isRefused: false, isDuplicate, task };
 }
 
-function prepare(deps: Dependencies, request: TaskRequest, id: string, now: number): PreparedTask | Refusal {
+function prepare(deps: Dependencies, request: TaskRequest, { id, trace }: Origin): PreparedTask | Refusal {
   const { settings } = deps;
+  const now = Date.now();
   const resolved = resolveTargets(deps, request.targets);
   if (resolved.isRefused) return resolved;
   const delayMs = toDelayMs(settings, request, now);
@@ -94,6 +104,7 @@ function prepare(deps: Dependencies, request: TaskRequest, id: string, now: numb
     deduplicationId: toDeduplicationId(request, resolved.keys),
     createdAt: now,
     delayMs,
+    trace,
     inlineTargets: resolved.targets.filter((target) => typeof target !== "string"),
     attempts: (request.retryMaxAttempts ?? settings.RETRY_MAX_ATTEMPTS) + 1,
     backoff: toBackoffOptions(settings.RETRY_BACKOFF, request.rescheduleInterval ?? settings.RESCHEDULE_INTERVAL),

@@ -3,6 +3,7 @@ import type { Task } from "@hookline/contracts";
 import { emptyProject, type Project } from "@hookline/project";
 import { closeQueues, closeRedis, connectRedis, openQueues, type RedisConnection } from "@hookline/queue";
 import { createKeys, type Logger, listen, readSettings, silentLogger } from "@hookline/runtime";
+import { createPassing } from "@hookline/telemetry";
 import { createApp } from "../../src/app.ts";
 import { ingestVariables } from "../../src/config.ts";
 import type { Dependencies } from "../../src/dependencies.ts";
@@ -55,7 +56,7 @@ export async function startTestIngest({
   const queues = openQueues(redis, prefix, log);
   const keys = createKeys(prefix);
   const targets = configuredTargets(settings, project).map(({ name }) => name);
-  const metrics = createMetrics(queues, keys, targets);
+  const metrics = createMetrics({ queues, keys, targets, waitingLimit: settings.RATE_LIMIT_MAX_SIMULTANEOUS_JOBS });
   const deps: Dependencies = {
     settings,
     project,
@@ -64,6 +65,7 @@ export async function startTestIngest({
     keys,
     log,
     metrics,
+    tracing: createPassing(),
     isDraining: () => false,
   };
   const shortcut = createShortcut();

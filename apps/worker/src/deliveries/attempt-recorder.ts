@@ -1,7 +1,7 @@
 import { appendAttempt, type JobContext, type LoggedAttempt, type RedisConnection } from "@hookline/queue";
 import { createRedactor, type Keys, type Logger } from "@hookline/runtime";
 import type { SendOutcome } from "../targets/send.ts";
-import type { Target, TargetRequest } from "../targets/target.ts";
+import type { Target, TargetKindName, TargetRequest } from "../targets/target.ts";
 
 export interface MadeAttempt {
   readonly context: JobContext;
@@ -24,7 +24,7 @@ export interface RecorderOptions {
   readonly keptMs: number;
   /** Masks known secrets: a target may answer with what it was sent. */
   readonly redact: (text: string) => string;
-  readonly onAttempt: (kind: string, outcome: SendOutcome["kind"], seconds: number) => void;
+  readonly onAttempt: (kind: TargetKindName, outcome: SendOutcome["kind"], seconds: number) => void;
 }
 
 export function createAttemptRecorder({
@@ -78,7 +78,10 @@ function maskUrl({ origin }: URL): string {
 }
 
 /** What is shown as it was sent. Any other header may be a secret that its owner named as they liked. */
-const SHOWN_HEADERS = new Set(["content-type", "user-agent", "webhook-id", "webhook-timestamp", "webhook-signature"]);
+const SHOWN_HEADERS = new Set([
+  ...["content-type", "user-agent", "traceparent"],
+  ...["webhook-id", "webhook-timestamp", "webhook-signature"],
+]);
 
 function isShown(name: string): boolean {
   return SHOWN_HEADERS.has(name.toLowerCase());

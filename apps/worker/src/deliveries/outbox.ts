@@ -26,6 +26,7 @@ export interface Retries {
   /** The first attempt included. */
   readonly attempts: number;
   readonly backoff: JobContext["backoff"];
+  readonly trace: JobContext["trace"];
 }
 
 export interface OutboxOptions {
@@ -41,12 +42,12 @@ export interface OutboxOptions {
 export function createOutbox(options: OutboxOptions): Outbox {
   const { queues, bodies } = options;
   return {
-    async send(taskId, entries, { attempts, backoff }) {
+    async send(taskId, entries, { attempts, backoff, trace }) {
       await saveBodies(bodies, entries);
       const deliveries = await Promise.all(
         entries.map(async (entry) => {
           const thread = await joinThread(options, entry);
-          return { id: entry.deliveryId, payload: toPayload(taskId, entry, thread), attempts, backoff };
+          return { id: entry.deliveryId, payload: toPayload(taskId, entry, thread), attempts, backoff, trace };
         }),
       );
       await addDeliveries(queues, options.keys, deliveries);

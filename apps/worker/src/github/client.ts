@@ -1,7 +1,8 @@
 import type { RedisConnection } from "@hookline/queue";
 import type { Keys, Logger } from "@hookline/runtime";
+import type { TraceCall } from "@hookline/telemetry";
 import { createConditionalCache } from "./conditional-cache.ts";
-import { createExchange } from "./exchange.ts";
+import { createExchange, type ExchangeOptions } from "./exchange.ts";
 import { createSendRequest, type GithubTimeouts } from "./http.ts";
 import type { Resource } from "./limit-decision.ts";
 import { createNameCache, type NameCache } from "./name-cache.ts";
@@ -16,10 +17,9 @@ export interface GithubClientOptions {
   readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly log: Logger;
-  /** Called for every request sent, with the answer's status or "error" when there was none. */
-  readonly onRequest?: (request: { status: number | "error" }) => void;
-  /** Called for every answer that tells of a limit. */
-  readonly onLimit?: (limit: { credential: string; resource: string; remaining: number }) => void;
+  readonly onRequest?: ExchangeOptions["onRequest"];
+  /** Makes requests parts of the trace of the work they are for. */
+  readonly trace?: TraceCall;
   readonly now?: () => number;
   /** ms for each phase of a request; defaults 5 s to find and reach GitHub, 30 s for its answer, 60 s in all. */
   readonly timeouts?: Partial<GithubTimeouts>;
@@ -39,12 +39,12 @@ export interface GithubClient {
 
 /** A polite GitHub client: conditional, limited in concurrency, and sharing what it learns of limits through Redis. */
 export function createGithubClient(options: GithubClientOptions): GithubClient {
-  const { apiUrl, redis, keys, log, onRequest, onLimit, timeouts, now = Date.now } = options;
+  const { apiUrl, redis, keys, log, onRequest, trace, timeouts, now = Date.now } = options;
   // An empty variable is no token.
   const token = options.token || undefined;
   const credential = toCredential(token);
-  const limit = createRateLimit({ redis, keys, log, credential, now, onLimit });
-  const exchange = createExchange({ send: createSendRequest({ token, timeouts }), limit, log, onRequest });
+  const limit = createRateLimit({ redis, keys, log, credential, now });
+  const exchange = createExchange({ send: createSendRequest({ token, timeouts }), limit, log, onRequest, trace });
   const cache = createConditionalCache({ redis, keys, credential });
   return {
     credential,

@@ -1,4 +1,5 @@
 import type { Logger } from "@hookline/runtime";
+import { type TraceCall, withoutTrace } from "@hookline/telemetry";
 import pLimit from "p-limit";
 import { orAborted } from "./abort.ts";
 import type { RawAnswer, RawRequest, SendRequest } from "./http.ts";
@@ -9,7 +10,9 @@ export interface ExchangeOptions {
   readonly send: SendRequest;
   readonly limit: RateLimit;
   readonly log: Logger;
-  readonly onRequest?: ((request: { status: number | "error" }) => void) | undefined;
+  /** Told of every request that was sent: the answer's status, "error" when there was none, and how long it took. */
+  readonly onRequest?: ((status: number | "error", seconds: number) => void) | undefined;
+  readonly trace?: TraceCall | undefined;
 }
 
 export interface ExchangeRequest extends RawRequest {
@@ -33,17 +36,31 @@ export function createExchange(options: ExchangeOptions): Exchange {
     );
 }
 
-async function exchange({ send, limit, log, onRequest }: ExchangeOptions, request: ExchangeRequest) {
+async function exchange(
+  { send, limit, log, onRequest, trace = withoutTrace }: ExchangeOptions,
+  request: ExchangeRequest,
+) {
   request.signal?.throwIfAborted();
   const admission = await limit.admit(request.resource);
   request.signal?.throwIfAborted();
   request.onSend();
-  const answer = await send(request).catch((error: unknown) => {
-    onRequest?.({ status: "error" });
+  const startedAt = performance.now();
+  const tell = (status: number | "error") => onRequest?.(status, (performance.now() - startedAt) / 1000);
+  const answer = await sendTraced(trace, send, request).catch((error: unknown) => {
+    tell("error");
     throw error;
   });
-  onRequest?.({ status: answer.status });
+  tell(answer.status);
   log.debug("github.answered", { path: request.url.pathname, status: answer.status });
   await limit.learn(admission, answer);
   return answer;
+}
+
+function sendTraced(trace: TraceCall, send: SendRequest, request: ExchangeRequest): Promise<RawAnswer> {
+  const method = request.json === undefined ? "GET" : "POST";
+  return trace(
+    { method, url: request.url, isPathShown: true },
+    (headers) => send(headers === undefined ? request : { ...request, headers: { ...request.headers, ...headers } }),
+    ({ status }) => status,
+  );
 }

@@ -34,7 +34,6 @@ export interface RateLimitOptions {
   readonly log: Logger;
   readonly credential: string;
   readonly now: () => number;
-  readonly onLimit?: ((limit: { credential: string; resource: string; remaining: number }) => void) | undefined;
 }
 
 /** Waiting jobs come back spread over this time after the block, not all at once. */
@@ -90,7 +89,7 @@ export function createRateLimit(options: RateLimitOptions): RateLimit {
 }
 
 async function noteBudget(
-  { redis, keys, credential, onLimit }: RateLimitOptions,
+  { redis, keys, credential }: RateLimitOptions,
   asked: Resource,
   { headers }: RawAnswer,
   now: number,
@@ -98,7 +97,6 @@ async function noteBudget(
   const budget = readBudget(headers, asked);
   if (budget === undefined) return 0;
   const { resource, limit, remaining, resetAt } = budget;
-  onLimit?.({ credential, resource, remaining });
   const key = keys.githubLimit(credential, resource);
   return Number(
     await runScript(redis, NOTE_BUDGET, [key], now, toBlockedUntil(budget, now), limit, remaining, resetAt),

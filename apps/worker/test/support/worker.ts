@@ -30,6 +30,7 @@ import {
   toTargetKey,
 } from "@hookline/queue";
 import { silentLogger } from "@hookline/runtime";
+import { withoutTrace } from "@hookline/telemetry";
 import { waitUntil } from "@hookline/testing";
 import { createAttemptRecorder } from "../../src/deliveries/attempt-recorder.ts";
 import { createLanes, defaultBreaker } from "../../src/deliveries/lanes.ts";
@@ -124,6 +125,7 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
     }),
     lanes,
     sender,
+    trace: withoutTrace,
     attempts: createAttemptRecorder({
       ...store,
       log: silentLogger,

@@ -14,6 +14,7 @@ export interface LoggedRequest {
   /** It carried If-None-Match. */
   conditional: boolean;
   userAgent: string | undefined;
+  traceparent: string | undefined;
 }
 
 /** Every request in order of arrival. */
@@ -21,7 +22,7 @@ export class RequestLog {
   requests: LoggedRequest[] = [];
 
   open(request: IncomingMessage): LoggedRequest {
-    const { authorization, "user-agent": userAgent, "if-none-match": ifNoneMatch } = request.headers;
+    const { authorization, "user-agent": userAgent, "if-none-match": ifNoneMatch, traceparent } = request.headers;
     const entry: LoggedRequest = {
       at: Date.now(),
       method: request.method ?? "GET",
@@ -30,6 +31,7 @@ export class RequestLog {
       credential: authorization === undefined ? ANONYMOUS : toCredential(authorization.replace(/^\w+ +/, "")),
       conditional: ifNoneMatch !== undefined,
       userAgent,
+      traceparent: traceparent?.toString(),
     };
     this.requests.push(entry);
     return entry;

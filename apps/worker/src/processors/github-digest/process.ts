@@ -75,7 +75,7 @@ async function queueDeliveries(
   deps: DigestDependencies,
   served: ServedSnapshot,
   shares: readonly Share[],
-  { id: taskId, attemptsMax: attempts, backoff }: JobContext,
+  { id: taskId, attemptsMax: attempts, backoff, trace }: JobContext,
 ): Promise<DigestResult["deliveries"]> {
   if (shares.length === 0) return [];
   const baseline = await deps.baselines.save(served.snapshot);
@@ -87,7 +87,7 @@ async function queueDeliveries(
     document: toDigest(taskId, served, changes, now),
     baseline,
   }));
-  return deps.outbox.send(taskId, entries, { attempts, backoff });
+  return deps.outbox.send(taskId, entries, { attempts, backoff, trace });
 }
 
 /** The collection belongs to it: a body kept from an earlier run must not stand beside this run's baseline. */

@@ -1,6 +1,7 @@
 import { type DeliveryPayload, toCreatedAtMs } from "@hookline/contracts";
 import type { JobContext, LaneResult } from "@hookline/queue";
-import { PermanentError, RetryAfterError, TemporaryError } from "@hookline/runtime";
+import { PermanentError, RetryAfterError, TemporaryError, type TraceContext } from "@hookline/runtime";
+import type { TraceCall } from "@hookline/telemetry";
 import type { AttemptRecorder } from "../../deliveries/attempt-recorder.ts";
 import type { Lanes } from "../../deliveries/lanes.ts";
 import type { LoadOutgoing } from "../../deliveries/load-outgoing.ts";
@@ -10,7 +11,7 @@ import type { BodyStore } from "../../messages/body-store.ts";
 import type { BaselineRef } from "../../snapshots/baseline.ts";
 import type { TargetDirectory } from "../../targets/directory.ts";
 import type { Sender, SendOutcome } from "../../targets/send.ts";
-import type { Outgoing, Target } from "../../targets/target.ts";
+import type { Outgoing, Target, TargetRequest } from "../../targets/target.ts";
 
 export interface DeliverDependencies {
   readonly targets: TargetDirectory;
@@ -21,6 +22,7 @@ export interface DeliverDependencies {
   readonly bodies: Pick<BodyStore, "release">;
   readonly sender: Sender;
   readonly attempts: AttemptRecorder;
+  readonly trace: TraceCall;
   readonly noteDelivered: (target: string, baseline: BaselineRef) => Promise<void>;
   readonly onEndToEnd: (seconds: number) => void;
   /** ms that a delivered message is kept, to be looked at and sent again. */
@@ -82,10 +84,23 @@ async function attempt(
   outgoing: Outgoing,
 ): Promise<SendOutcome> {
   const startedAt = new Date();
-  const request = target.toRequest(outgoing, { now: startedAt, place: turn.place });
-  const outcome = await deps.sender.send(target, request, context.signal);
+  const built = target.toRequest(outgoing, { now: startedAt, place: turn.place });
+  const { request, outcome } = await deps.trace(
+    { method: built.method ?? "POST", url: built.url, isPathShown: false },
+    async (trace) => {
+      const request = withTrace(target, built, trace);
+      return { request, outcome: await deps.sender.send(target, request, context.signal) };
+    },
+    ({ outcome }) => ("answer" in outcome ? outcome.answer?.status : undefined),
+  );
   await deps.attempts.record({ context, target, request, outcome, startedAt });
   return outcome;
+}
+
+/** Webhooks are told the trace: who runs one may want it. Chat services have no use for our ids. */
+function withTrace(target: Target, request: TargetRequest, trace: TraceContext | undefined): TargetRequest {
+  if (trace === undefined || target.kind !== "webhook") return request;
+  return { ...request, headers: { ...request.headers, ...trace } };
 }
 
 function toLaneResult(outcome: SendOutcome, durationMs: number): LaneResult {

@@ -17,7 +17,8 @@ export function createSendProcessor({ outbox, nameTarget }: SendDependencies) {
       bodyId: context.id,
       document,
     }));
-    const { attemptsMax: attempts, backoff } = context;
-    return { outcome: "deliveries_queued", deliveries: await outbox.send(context.id, entries, { attempts, backoff }) };
+    const { attemptsMax: attempts, backoff, trace } = context;
+    const deliveries = await outbox.send(context.id, entries, { attempts, backoff, trace });
+    return { outcome: "deliveries_queued", deliveries };
   };
 }
