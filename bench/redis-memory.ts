@@ -6,16 +6,18 @@
  *   npm run bench:redis-memory [-- --json] [--runs 5]
  */
 import { randomBytes } from "node:crypto";
-import { type EmbeddedRedis, startEmbeddedRedis } from "@hookline/embedded-redis";
 import { Queue } from "bullmq";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { startStack } from "../test/e2e/support/stack.ts";
 import { type Row, runBench, toFigure, toRatio } from "./support/bench.ts";
 import { createPoster } from "./support/poster.ts";
+import { type BenchRedis, withRedis } from "./support/redis.ts";
 import { measureKinds } from "./support/redis-keys.ts";
 
 const DELAY_MS = 86_400_000;
-const STOCK_LISTPACK_VALUE = 64;
+/** The setting's older name is known to every version. Without the log nothing but tasks takes memory. */
+const SHIPPED = { config: { appendonly: "no" } };
+const STOCK = { config: { appendonly: "no", "hash-max-ziplist-value": "64" } };
 const COUNTS = [10_000, 100_000] as const;
 const MOST_BYTES = 600;
 const MOST_RATIO = 0.8;
@@ -37,15 +39,12 @@ async function compare(count: number, runs: number): Promise<Row[]> {
   const shipped: number[] = [];
   let kinds: Readonly<Record<string, number>> = {};
   for (let run = 0; run < runs; run += 1) {
-    own.push(
-      await withRedis(async (redis) => {
-        const bytes = await measureTasks(redis, count);
-        kinds = await measureKinds(redis.client, count);
-        return bytes;
-      }),
-    );
-    stock.push(await withRedis(({ client }) => measureJobs(client, count), STOCK_LISTPACK_VALUE));
-    shipped.push(await withRedis(({ client }) => measureJobs(client, count)));
+    await withRedis(async (redis) => {
+      own.push(await measureTasks(redis, count));
+      kinds = await measureKinds(redis.client, count);
+    }, SHIPPED);
+    stock.push(await withRedis(({ client }) => measureJobs(client, count), STOCK));
+    shipped.push(await withRedis(({ client }) => measureJobs(client, count), SHIPPED));
   }
   return toRows(count, { own, stock, shipped }, kinds);
 }
@@ -77,27 +76,9 @@ function toRows(
   ];
 }
 
-interface OpenRedis {
-  readonly server: EmbeddedRedis;
-  readonly client: Redis;
-}
-
-async function withRedis<T>(use: (redis: OpenRedis) => Promise<T>, listpackValue?: number): Promise<T> {
-  const server = await startEmbeddedRedis({ directory: ".hookline", persistent: false });
-  const client = new Redis(server.url);
-  try {
-    // The setting's older name is known to every version.
-    if (listpackValue !== undefined) await client.config("SET", "hash-max-ziplist-value", String(listpackValue));
-    return await use({ server, client });
-  } finally {
-    client.disconnect();
-    await server.stop();
-  }
-}
-
-async function measureTasks({ server, client }: OpenRedis, count: number): Promise<number> {
+async function measureTasks({ url, client }: BenchRedis, count: number): Promise<number> {
   const env = { QUEUE_PREFIX: "{hookline}", SCHEDULE_INTERVAL: String(DELAY_MS), RESCHEDULE_INTERVAL: "5000" };
-  const stack = await startStack({ redisUrl: server.url, workers: 0, env });
+  const stack = await startStack({ redisUrl: url, workers: 0, env });
   const poster = createPoster(stack.address, 4);
   try {
     // One first: what a connection and a script take is no task's.
