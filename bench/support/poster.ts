@@ -42,13 +42,19 @@ export function createPoster(address: string, connections = 32): Poster {
 
 /** Does something with each item in order, `atOnce` under way at a time. */
 export async function forEachAtOnce<T>(
-  items: readonly T[],
+  items: Iterable<T>,
   atOnce: number,
   act: (item: T) => Promise<void>,
 ): Promise<void> {
-  const left = items.values();
+  const left = toShared(items);
   const lane = async () => {
     for (const item of left) await act(item);
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
+}
+
+/** Whoever leaves a loop over an iterator closes it for the others too: they share one that stays open. */
+function toShared<T>(items: Iterable<T>): Iterable<T> {
+  const iterator = items[Symbol.iterator]();
+  return { [Symbol.iterator]: () => ({ next: () => iterator.next() }) };
 }
