@@ -1,19 +1,18 @@
 /**
- * Whether ingest and worker grow: their heap and resident memory after 5,000 tasks and after many more went through the
- * whole chain (snapshots warm, a receiver that answers at once). Read from their own `/metrics`; the least of several
- * samples, since what a collection of garbage would free right away is no growth.
+ * Whether ingest and worker grow: what they hold after 5,000 tasks and after many more went through the whole chain
+ * (snapshots warm, a receiver that answers at once), each time after their garbage was collected.
  *
- *   npm run bench:process-memory [-- --json] [--tasks 30000]        the whole of it: --tasks 100000
+ *   npm run bench:process-memory [-- --json] [--tasks 20000]        the whole of it: --tasks 100000
  */
 import { type Row, runBench, toFigure } from "./support/bench.ts";
+import { DEBUGGER_ENV, type Memory, readLiveMemory } from "./support/live-memory.ts";
 import { forEachAtOnce } from "./support/poster.ts";
-import { type Memory, readLeastMemory } from "./support/process-memory.ts";
 import { withRedis } from "./support/redis.ts";
 import { type Sink, startSink } from "./support/sink.ts";
 import { startWarmStack, WARM_REPOSITORIES, type WarmStack } from "./support/warm-stack.ts";
 
 const FIRST_TASKS = 5000;
-const DEFAULT_TASKS = 30_000;
+const DEFAULT_TASKS = 20_000;
 const MOST_RATIO = 1.1;
 /** Less than there are repositories: the same request must not wait twice. */
 const UNDER_WAY = WARM_REPOSITORIES / 4;
@@ -26,7 +25,7 @@ await runBench({
     const tasks = Number(args.get("tasks") ?? DEFAULT_TASKS);
     return withRedis(async ({ url }) => {
       const sink = await startSink();
-      const warm = await startWarmStack({ redisUrl: url, sink });
+      const warm = await startWarmStack({ redisUrl: url, sink, env: DEBUGGER_ENV });
       try {
         return await measure(warm, sink, tasks);
       } finally {
@@ -38,23 +37,16 @@ await runBench({
 });
 
 async function measure({ stack, post }: WarmStack, sink: Sink, tasks: number): Promise<Row[]> {
-  const addresses = { ingest: stack.address, worker: `http://127.0.0.1:${toPort(stack.workers[0]?.stdout ?? "")}` };
-  const read = async () => ({
-    ingest: await readLeastMemory(addresses.ingest),
-    worker: await readLeastMemory(addresses.worker),
-  });
+  const { ingest, workers } = stack;
+  const [worker] = workers;
+  if (worker === undefined) throw new Error("there is no worker");
+  const read = async () => ({ ingest: await readLiveMemory(ingest), worker: await readLiveMemory(worker) });
   await run(post, sink, FIRST_TASKS);
   const before = await read();
   await run(post, sink, tasks - FIRST_TASKS);
   const after = await read();
   const what = `${tasks.toLocaleString("en-US")} tasks beside ${FIRST_TASKS.toLocaleString("en-US")}`;
   return (["ingest", "worker"] as const).flatMap((app) => toRows(`${app}, ${what}`, after[app], before[app]));
-}
-
-/** The port that a worker took by itself stands in the line that tells of its start. */
-function toPort(output: string): string {
-  const line = output.split("\n").find((text) => text.includes('"worker.started"'));
-  return String(line === undefined ? 0 : (JSON.parse(line) as { port: number }).port);
 }
 
 async function run(post: WarmStack["post"], sink: Sink, count: number): Promise<void> {
