@@ -28,6 +28,7 @@ const FRESH_MS = 60_000;
 const PAGE = 100;
 const AT_ONCE = 100;
 const MOST_NAME_REQUESTS = 6;
+const PREFIX = `{bench-${randomBytes(4).toString("hex")}}`;
 
 await runBench({
   name: "github",
@@ -128,8 +129,6 @@ async function measureCost(github: GithubSimulator, redisUrl: string, asking: As
   };
 }
 
-const prefix = `{bench-${randomBytes(4).toString("hex")}}`;
-
 async function serve(github: GithubSimulator, redisUrl: string, { size, freshMs, times }: Asking): Promise<void> {
   const settings = {
     REDIS_URL: redisUrl,
@@ -138,7 +137,7 @@ async function serve(github: GithubSimulator, redisUrl: string, { size, freshMs,
     REDIS_CLUSTER_NODES: [],
   };
   const connection = connectRedis("consumer", settings);
-  const keys = createKeys(prefix);
+  const keys = createKeys(PREFIX);
   const client = createGithubClient({
     apiUrl: new URL(github.url),
     token: TOKEN,
