@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort, type SpawnedNode, spawnNode } from "@hookline/testing";
 
+const START_TIMEOUT_MS = 30_000;
+
 export interface MinimalOptions {
   readonly redisUrl: string;
   /** Where every job is posted. */
@@ -34,7 +36,7 @@ export async function startMinimal({ redisUrl, url, body, concurrency = 200 }: M
   const env = { REDIS_URL: redisUrl, PREFIX: prefix, NODE_ENV: "production" };
   const ingest = spawnSource("minimal-ingest", { ...env, PORT: String(port) });
   const worker = spawnSource("minimal-worker", { ...env, URL: url, BODY: bodyFile, CONCURRENCY: String(concurrency) });
-  await Promise.all([ingest.waitForLine("ready"), worker.waitForLine("ready")]);
+  await Promise.all([ingest.waitForLine("ready", START_TIMEOUT_MS), worker.waitForLine("ready", START_TIMEOUT_MS)]);
   return {
     address: `http://127.0.0.1:${port}`,
     prefix,
