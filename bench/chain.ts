@@ -17,7 +17,6 @@ const REPLICAS = [1, 2, 4] as const;
 const CONCURRENCY = "tasks=2,deliveries=4";
 /** Tasks a replica, so that a run takes as long with one as with four. */
 const TASKS = 90;
-const DEFAULT_TASKS = 180;
 const LEAST_RATIO: ReadonlyMap<number, number> = new Map([
   [2, 1.9],
   [4, 3],
@@ -48,7 +47,7 @@ async function measure(redis: BenchRedis, { runs, concurrency, tasks }: Options)
       found.push(await runChain(redis, { replicas, concurrency, tasks: tasks * replicas }));
     }
   }
-  for (const [replicas, found] of full) found.push(await runChain(redis, { replicas, tasks: DEFAULT_TASKS }));
+  for (const [replicas, found] of full) found.push(await runChain(redis, { replicas, tasks: 2 * tasks }));
   return [
     ...REPLICAS.flatMap((replicas) => toRows(limited, replicas, concurrency)),
     ...REPLICAS.flatMap((replicas) => toRows(full, replicas)),
