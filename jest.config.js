@@ -1,5 +1,5 @@
 export default {
-  testMatch: ["<rootDir>/{packages,apps}/**/*.test.ts", "<rootDir>/test/**/*.test.ts"],
+  testMatch: ["<rootDir>/{packages,apps,test,bench}/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/dist/", "<rootDir>/test/(faults|fuzz)/"],
   modulePathIgnorePatterns: ["/dist/", "<rootDir>/.hookline/"],
   extensionsToTreatAsEsm: [".ts"],

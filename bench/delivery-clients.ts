@@ -1,70 +1,72 @@
 /**
- * Which HTTP client carries deliveries: got beside undici beside node:http, posting 1 KiB to a receiver on loopback
- * that answers at once, 64 at a time. Alternating runs in one process; ratios to node:http.
+ * Which HTTP client carries deliveries: got and undici beside node:http, posting 1 KiB to a receiver on loopback that
+ * answers at once, 64 at a time. Alternating runs in one process.
  *
- *   npm run bench:clients [-- --json]
+ *   npm run bench:clients [-- --json] [--runs 5] [--posts 3000]
  */
-import { createServer, Agent as HttpAgent, request as httpRequest } from "node:http";
+import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import got from "got";
 import { Agent, request } from "undici";
+import { type Row, runBench, toFigure, toRatio } from "./support/bench.ts";
+import { forEachAtOnce } from "./support/poster.ts";
+import { startSink } from "./support/sink.ts";
 
-const POSTS = 3000;
 const AT_ONCE = 64;
-const RUNS = 5;
 const BODY = Buffer.from(JSON.stringify({ text: "x".repeat(1000) }));
 const HEADERS = { "content-type": "application/json" };
+const BASELINE = "node:http";
 
-const server = createServer((incoming, response) => {
-  incoming.resume().on("end", () => response.end("ok"));
-});
-await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-const address = server.address();
-const url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}/`;
-const agent = new HttpAgent({ keepAlive: true, maxSockets: AT_ONCE });
-const dispatcher = new Agent({ connections: AT_ONCE });
-
-const clients = {
-  "node:http": postWithHttp,
-  undici: async () => {
-    const { body } = await request(url, { method: "POST", headers: HEADERS, body: BODY, dispatcher });
-    await body.dump();
-  },
-  got: async () =>
-    void (await got.post(url, { body: BODY, headers: HEADERS, agent: { http: agent }, retry: { limit: 0 } })),
-} satisfies Record<string, () => Promise<void>>;
-
-const rates: Record<string, number[]> = {};
-for (let run = 0; run < RUNS; run += 1) {
-  for (const [name, post] of Object.entries(clients)) rates[name] = [...(rates[name] ?? []), await rate(post)];
-}
-const baseline = median(rates["node:http"] ?? []);
-const rows = Object.entries(rates).map(([client, values]) => ({
-  client,
-  postsPerSecond: Math.round(median(values)),
-  lowest: Math.round(Math.min(...values)),
-  highest: Math.round(Math.max(...values)),
-  ratio: Number((median(values) / baseline).toFixed(2)),
-}));
-if (process.argv.includes("--json")) console.log(JSON.stringify(rows, null, 2));
-else console.table(rows);
-agent.destroy();
-await dispatcher.close();
-server.close();
-
-async function rate(post: () => Promise<void>): Promise<number> {
-  const start = performance.now();
-  let left = POSTS;
-  const lane = async () => {
-    while (left > 0) {
-      left -= 1;
-      await post();
+await runBench({
+  name: "clients",
+  title: "HTTP clients: posts per second of one process",
+  async measure({ runs, arguments: args }) {
+    const posts = Number(args.get("posts") ?? 3000);
+    const sink = await startSink();
+    const clients = openClients(`${sink.url}/`);
+    const rates = new Map(Object.keys(clients.post).map((name) => [name, [] as number[]]));
+    try {
+      for (let run = 0; run < runs; run += 1) {
+        for (const [name, post] of Object.entries(clients.post)) rates.get(name)?.push(await measureRate(post, posts));
+      }
+    } finally {
+      await clients.close();
+      await sink.stop();
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  return POSTS / ((performance.now() - start) / 1000);
+    return [...rates].map(([name, values]) => toRow(name, values, rates.get(BASELINE) ?? []));
+  },
+});
+
+function toRow(what: string, rates: readonly number[], baselines: readonly number[]): Row {
+  const value = { what, value: toFigure(rates), unit: "posts/s", reach: "" };
+  return what === BASELINE ? value : { ...value, baseline: toFigure(baselines), ratio: toRatio(rates, baselines) };
 }
 
-function postWithHttp(): Promise<void> {
+function openClients(url: string) {
+  const agent = new HttpAgent({ keepAlive: true, maxSockets: AT_ONCE });
+  const dispatcher = new Agent({ connections: AT_ONCE });
+  const post = {
+    [BASELINE]: () => postWithHttp(url, agent),
+    undici: async () => {
+      const { body } = await request(url, { method: "POST", headers: HEADERS, body: BODY, dispatcher });
+      await body.dump();
+    },
+    got: async () =>
+      void (await got.post(url, { body: BODY, headers: HEADERS, agent: { http: agent }, retry: { limit: 0 } })),
+  } satisfies Record<string, () => Promise<void>>;
+  const close = async () => {
+    agent.destroy();
+    await dispatcher.close();
+  };
+  return { post, close };
+}
+
+async function measureRate(post: () => Promise<void>, posts: number): Promise<number> {
+  const startedAt = performance.now();
+  await forEachAtOnce(Array.from({ length: posts }), AT_ONCE, post);
+  return posts / ((performance.now() - startedAt) / 1000);
+}
+
+function postWithHttp(url: string, agent: HttpAgent): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { ...HEADERS, "content-length": BODY.length };
     const outgoing = httpRequest(url, { method: "POST", headers, agent }, (response) => {
@@ -72,8 +74,4 @@ function postWithHttp(): Promise<void> {
     });
     outgoing.once("error", reject).end(BODY);
   });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

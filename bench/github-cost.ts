@@ -1,17 +1,19 @@
 /**
- * What a digest costs GitHub, in requests, beside a client that asks for everything anew each time
- * (repository, every page of issues and contributors, languages, release, and each contributor's name).
+ * What a digest costs GitHub, in requests, beside a naive client: one that asks for everything anew each time. Its
+ * calls are not measured but follow from the sizes: the repository, its languages and its latest release, every page of
+ * a hundred issues and contributors, and every contributor's name. The same each time: one run tells all.
  *
  *   npm run bench:github [-- --json]
  */
 import { randomBytes } from "node:crypto";
-import { startEmbeddedRedis } from "@hookline/embedded-redis";
 import { closeRedis, connectRedis } from "@hookline/queue";
 import { createKeys, silentLogger } from "@hookline/runtime";
 import { type GithubSimulator, generateContributors, generateIssues, startGithubSimulator } from "@hookline/testing";
 import { createGithubClient } from "../apps/worker/src/github/client.ts";
 import { collectSnapshot } from "../apps/worker/src/snapshots/collect.ts";
 import { createSnapshotStore } from "../apps/worker/src/snapshots/store.ts";
+import { type Row, runBench, toFigure, toRatio } from "./support/bench.ts";
+import { withRedis } from "./support/redis.ts";
 
 interface Size {
   readonly name: string;
@@ -19,33 +21,30 @@ interface Size {
   readonly contributors: number;
 }
 
-interface Row {
-  readonly repository: string;
-  readonly situation: string;
+const SMALL: Size = { name: "small", issues: 15, contributors: 5 };
+const LARGE: Size = { name: "large", issues: 1234, contributors: 487 };
+const TOKEN = "bench-token";
+const FRESH_MS = 60_000;
+const PAGE = 100;
+const AT_ONCE = 100;
+const MOST_NAME_REQUESTS = 6;
+const PREFIX = `{bench-${randomBytes(4).toString("hex")}}`;
+
+await runBench({
+  name: "github",
+  title: "GitHub: requests a digest",
+  runs: 1,
+  measure: () => withRedis(async ({ url }) => [...(await measureSize(SMALL, url)), ...(await measureSize(LARGE, url))]),
+});
+
+/** What GitHub was asked for, by kind and by answer. */
+interface Cost {
   readonly requests: number;
   readonly notModified: number;
-  readonly naive: number;
+  readonly forNames: number;
 }
 
-const SIZES: readonly Size[] = [
-  { name: "small", issues: 15, contributors: 5 },
-  { name: "large", issues: 1234, contributors: 487 },
-];
-const TOKEN = "bench-token";
-const prefix = `{bench-${randomBytes(4).toString("hex")}}`;
-const FRESH_MS = 60_000;
-
-const redis = await startEmbeddedRedis({ directory: ".hookline", persistent: false });
-try {
-  const rows: Row[] = [];
-  for (const size of SIZES) rows.push(...(await measure(size, redis.url)));
-  if (process.argv.includes("--json")) console.log(JSON.stringify(rows, null, 2));
-  else console.table(rows);
-} finally {
-  await redis.stop();
-}
-
-async function measure(size: Size, redisUrl: string): Promise<Row[]> {
+async function measureSize(size: Size, redisUrl: string): Promise<Row[]> {
   const github = await startGithubSimulator({ tokens: [TOKEN] });
   const repository = github.addRepository({
     owner: "bench",
@@ -54,35 +53,83 @@ async function measure(size: Size, redisUrl: string): Promise<Row[]> {
     contributors: generateContributors({ count: size.contributors }),
     latestRelease: "v1",
   });
-  const naive = 3 + Math.ceil(size.issues / 100) + Math.ceil(size.contributors / 100) + size.contributors;
-  const rows: Row[] = [];
-  const count = async (situation: string, freshMs: number, times = 1) => {
-    github.resetLog();
-    await serve(github, redisUrl, { size, freshMs, times });
-    const notModified = github.countByStatus()[304] ?? 0;
-    rows.push({
-      repository: size.name,
-      situation,
-      requests: github.requests.length,
-      notModified,
-      naive: naive * times,
-    });
-  };
-  await count("cold", FRESH_MS);
-  await count("within the TTL", FRESH_MS);
-  await count("unchanged, after the TTL", 0);
-  repository.openIssue({ title: "A new one" });
-  await count("one issue opened", 0);
-  await count("100 tasks at once, after the TTL", 1, 100);
-  await github.stop();
-  return rows;
+  const count = (freshMs: number, times = 1) => measureCost(github, redisUrl, { size, freshMs, times });
+  try {
+    const cold = await count(FRESH_MS);
+    const fresh = await count(FRESH_MS);
+    const unchanged = await count(0);
+    repository.openIssue({ title: "A new one" });
+    const changed = await count(0);
+    const together = await count(1, AT_ONCE);
+    return toRows(size, { cold, fresh, unchanged, changed, together });
+  } finally {
+    await github.stop();
+  }
 }
 
-async function serve(
-  github: GithubSimulator,
-  redisUrl: string,
-  { size, freshMs, times }: { size: Size; freshMs: number; times: number },
-): Promise<void> {
+type Situation = "cold" | "fresh" | "unchanged" | "changed" | "together";
+
+function toRows(size: Size, costs: Readonly<Record<Situation, Cost>>): Row[] {
+  const { cold, fresh, unchanged, changed, together } = costs;
+  const isOneCollection = together.requests <= cold.requests;
+  const hasFewForNames = cold.forNames <= MOST_NAME_REQUESTS;
+  const collection = { what: `${AT_ONCE} tasks at once`, cost: together, times: AT_ONCE };
+  return [
+    toRow(size, { what: "cold", cost: cold }),
+    {
+      ...toRow(size, { what: "cold, of that for names", cost: { ...cold, requests: cold.forNames } }),
+      baseline: toFigure([size.contributors]),
+      ratio: toFigure([cold.forNames / size.contributors]),
+      reach: `≤ ${MOST_NAME_REQUESTS}`,
+      isReached: hasFewForNames,
+    },
+    { ...toRow(size, { what: "within the TTL", cost: fresh }), reach: "0", isReached: fresh.requests === 0 },
+    {
+      ...toRow(size, { what: `unchanged: ${unchanged.notModified} are 304s`, cost: unchanged }),
+      reach: "only 304s",
+      isReached: unchanged.requests === unchanged.notModified,
+    },
+    toRow(size, { what: `one issue opened: ${changed.notModified} are 304s`, cost: changed }),
+    { ...toRow(size, collection), reach: "one collection", isReached: isOneCollection },
+  ];
+}
+
+interface Told {
+  readonly what: string;
+  readonly cost: Cost;
+  readonly times?: number;
+}
+
+function toRow({ name, issues, contributors }: Size, { what, cost, times = 1 }: Told): Row {
+  const naive = times * (3 + Math.ceil(issues / PAGE) + Math.ceil(contributors / PAGE) + contributors);
+  return {
+    what: `${name} (${issues.toLocaleString("en-US")} issues, ${contributors} contributors), ${what}`,
+    value: toFigure([cost.requests]),
+    unit: "",
+    baseline: toFigure([naive]),
+    ratio: toRatio([cost.requests], [naive]),
+    reach: "",
+  };
+}
+
+interface Asking {
+  readonly size: Size;
+  readonly freshMs: number;
+  readonly times: number;
+}
+
+async function measureCost(github: GithubSimulator, redisUrl: string, asking: Asking): Promise<Cost> {
+  github.resetLog();
+  await serve(github, redisUrl, asking);
+  const isForNames = (path: string) => path.startsWith("/graphql") || path.startsWith("/users/");
+  return {
+    requests: github.requests.length,
+    notModified: github.countByStatus()[304] ?? 0,
+    forNames: github.requests.filter(({ path }) => isForNames(path)).length,
+  };
+}
+
+async function serve(github: GithubSimulator, redisUrl: string, { size, freshMs, times }: Asking): Promise<void> {
   const settings = {
     REDIS_URL: redisUrl,
     REDIS_SENTINELS: [],
@@ -90,7 +137,7 @@ async function serve(
     REDIS_CLUSTER_NODES: [],
   };
   const connection = connectRedis("consumer", settings);
-  const keys = createKeys(prefix);
+  const keys = createKeys(PREFIX);
   const client = createGithubClient({
     apiUrl: new URL(github.url),
     token: TOKEN,

@@ -3,59 +3,64 @@
  * left alone while it said so. Real processes: ingest and three workers. Each run is compared with one of the seven
  * alone and with one of ten good targets, which is as much work; all three alternate.
  *
- *   npm run bench:politeness [-- --json] [--runs 5]
+ *   npm run bench:politeness [-- --json] [--runs 3]        five runs take longer than three minutes
  */
-
-import { startEmbeddedRedis } from "@hookline/embedded-redis";
 import { type Receiver, startReceiver, waitUntil } from "@hookline/testing";
 import { type Stack, startStack } from "../test/e2e/support/stack.ts";
+import { quantile, type Row, runBench, toFigure, toRatio } from "./support/bench.ts";
+import { withRedis } from "./support/redis.ts";
 
 interface Run {
   /** From the post to the receipt at the seven good targets, ms. */
   readonly p50: number;
   readonly p99: number;
-  readonly deliveries: number;
   /** Requests that came while their target had said to wait. */
   readonly impolite: number;
+  /** To the targets that say "later", hang and fail. */
   readonly requestsToBad: readonly number[];
 }
+
+type Setting = "seven" | "ten" | "bad";
 
 const TASKS = 100;
 /** The first ones meet processes that have compiled nothing yet: they are sent alike, and not counted. */
 const WARM_UP = 20;
 const GOOD = 7;
+const BAD = ["later", "hanging", "failing"] as const;
 const RETRY_AFTER_SECONDS = 5;
 const POST_EVERY_MS = 50;
-const runs = Number(process.argv[process.argv.indexOf("--runs") + 1] || 5);
 
-const redis = await startEmbeddedRedis({ directory: ".hookline", persistent: false });
-try {
-  const results: Results = { seven: [], ten: [], bad: [] };
+await runBench({
+  name: "politeness",
+  title: "Politeness: seven good targets beside one that says 429, one that hangs and one that fails",
+  runs: 3,
+  measure: ({ runs }) => withRedis(({ url }) => measureAll(url, runs)),
+});
+
+async function measureAll(redisUrl: string, runs: number): Promise<Row[]> {
+  const found: Record<Setting, Run[]> = { seven: [], ten: [], bad: [] };
   for (let index = 0; index < runs; index += 1) {
-    results.seven.push(await measure(GOOD, false));
-    results.ten.push(await measure(GOOD + 3, false));
-    results.bad.push(await measure(GOOD + 3, true));
+    for (const setting of ["seven", "ten", "bad"] as const) found[setting].push(await measure(redisUrl, setting));
   }
-  print(results);
-} finally {
-  await redis.stop();
+  return toRows(found);
 }
 
-async function measure(count: number, hasBadOnes: boolean): Promise<Run> {
+async function measure(redisUrl: string, setting: Setting): Promise<Run> {
+  const count = setting === "seven" ? GOOD : GOOD + BAD.length;
   const receivers = await Promise.all(Array.from({ length: count }, () => startReceiver()));
-  const [later, hanging, failing] = hasBadOnes ? receivers.slice(GOOD) : [];
+  const [later, hanging, failing] = setting === "bad" ? receivers.slice(GOOD) : [];
   later?.respond({ status: 429, headers: { "retry-after": String(RETRY_AFTER_SECONDS) } });
   hanging?.respond({ hang: true });
   failing?.respond({ status: 500 });
   const targets = receivers.map(({ url }, index) => `  t${index}: { kind: webhook, url: "${url}/" }`);
   const stack = await startStack({
-    redisUrl: redis.url,
+    redisUrl,
     workers: 3,
     project: `targets:\n${targets.join("\n")}\n`,
     env: { TARGET_TIMEOUT: "15000", CACHE_TTL: "600000", RESCHEDULE_INTERVAL: "5000", SHUTDOWN_TIMEOUT: "2500" },
   });
   try {
-    return await post(stack, receivers, hasBadOnes);
+    return await post(stack, receivers, setting === "bad");
   } finally {
     await stack.stop();
     await Promise.all(receivers.map((receiver) => receiver.stop()));
@@ -64,19 +69,9 @@ async function measure(count: number, hasBadOnes: boolean): Promise<Run> {
 
 async function post(stack: Stack, receivers: readonly Receiver[], hasBadOnes: boolean): Promise<Run> {
   stack.github.addRepository({ owner: "octocat", name: "hello-world" });
-  const names = receivers.map((_, index) => `t${index}`);
+  const targets = receivers.map((_, index) => `t${index}`);
   const good = receivers.slice(0, GOOD);
-  const postedAt = new Map<string, number>();
-  const send = async () => {
-    const at = Date.now();
-    const task = await stack.post({ username: "octocat", repository: "hello-world", targets: names });
-    postedAt.set(task.id, at);
-  };
-  for (let index = 0; index < WARM_UP + TASKS; index += 1) {
-    const wait = new Promise((resolve) => setTimeout(resolve, POST_EVERY_MS));
-    await send();
-    await wait;
-  }
+  const postedAt = await postSteadily(stack, targets);
   await waitUntil(() => good.every(({ received }) => received >= postedAt.size), {
     what: "all digests",
     timeoutMs: 60_000,
@@ -85,16 +80,26 @@ async function post(stack: Stack, receivers: readonly Receiver[], hasBadOnes: bo
   const latencies = good
     .flatMap(({ requests }) => requests.map(({ at, json }) => ({ at, id: (json as { id: string }).id })))
     .filter(({ id }) => !warmUp.has(id))
-    .map(({ at, id }) => at - (postedAt.get(id) ?? at))
-    .sort((a, b) => a - b);
-  const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
+    .map(({ at, id }) => at - (postedAt.get(id) ?? at));
   return {
-    p50: at(0.5),
-    p99: at(0.99),
-    deliveries: postedAt.size * receivers.length,
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
     impolite: hasBadOnes ? countImpolite(receivers[GOOD]) : 0,
     requestsToBad: receivers.slice(GOOD).map(({ received }) => received),
   };
+}
+
+/** When each task was posted, by its id. */
+async function postSteadily(stack: Stack, targets: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const postedAt = new Map<string, number>();
+  for (let index = 0; index < WARM_UP + TASKS; index += 1) {
+    const wait = new Promise((resolve) => setTimeout(resolve, POST_EVERY_MS));
+    const at = Date.now();
+    const task = await stack.post({ username: "octocat", repository: "hello-world", targets });
+    postedAt.set(task.id, at);
+    await wait;
+  }
+  return postedAt;
 }
 
 function countImpolite(receiver: Receiver | undefined): number {
@@ -107,30 +112,37 @@ function countImpolite(receiver: Receiver | undefined): number {
   return count;
 }
 
-interface Results {
-  readonly seven: Run[];
-  readonly ten: Run[];
-  readonly bad: Run[];
-}
-
-function print({ seven, ten, bad }: Results): void {
-  const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-  const p99 = (list: readonly Run[]) => median(list.map((run) => run.p99));
-  const row = (name: string, list: Run[]) => ({
-    run: name,
-    deliveries: median(list.map(({ deliveries }) => deliveries)),
-    "p50 ms": median(list.map(({ p50 }) => p50)),
-    "p99 ms": p99(list),
-    "p99 spread": `${Math.min(...list.map((run) => run.p99))}–${Math.max(...list.map((run) => run.p99))}`,
-    "requests while told to wait": list.reduce((sum, { impolite }) => sum + impolite, 0),
-    "requests to the other three": list[0]?.requestsToBad.join(" / ") ?? "",
-  });
-  const rows = [row("seven alone", seven), row("ten good ones", ten), row("three of ten: 429, hanging, 500", bad)];
-  const ratios = { toSevenAlone: p99(bad) / p99(seven), toTenGood: p99(bad) / p99(ten) };
-  if (process.argv.includes("--json")) console.log(JSON.stringify({ rows, p99Ratios: ratios }, null, 2));
-  else {
-    console.table(rows);
-    console.log(`p99 of the seven with three bad ones: ${ratios.toSevenAlone.toFixed(2)} × of what it is alone,`);
-    console.log(`${ratios.toTenGood.toFixed(2)} × of what it is beside three good ones`);
-  }
+function toRows({ seven, ten, bad }: Readonly<Record<Setting, readonly Run[]>>): Row[] {
+  const compare = (beside: string, key: "p50" | "p99", baselines: readonly Run[]): Row => {
+    const [values, others] = [bad.map((run) => run[key]), baselines.map((run) => run[key])];
+    const what = `${key} of the seven beside three bad ones, baseline: ${beside}`;
+    return {
+      what,
+      value: toFigure(values),
+      unit: "ms",
+      baseline: toFigure(others),
+      ratio: toRatio(values, others),
+      reach: "",
+    };
+  };
+  const impolite = bad.reduce((sum, run) => sum + run.impolite, 0);
+  return [
+    {
+      what: "requests while told to wait",
+      value: toFigure([impolite]),
+      unit: "",
+      reach: "0",
+      isReached: impolite === 0,
+    },
+    compare("ten good ones", "p50", ten),
+    compare("ten good ones", "p99", ten),
+    compare("seven alone", "p50", seven),
+    compare("seven alone", "p99", seven),
+    ...BAD.map((name, index) => ({
+      what: `requests to the ${name} one, in all`,
+      value: toFigure(bad.map(({ requestsToBad }) => requestsToBad[index] ?? 0)),
+      unit: "",
+      reach: "",
+    })),
+  ];
 }

@@ -25,7 +25,8 @@ import { createKeys, silentLogger } from "@hookline/runtime";
 import { type SpawnedNode, spawnNode, startGithubSimulator, startReceiver, waitUntil } from "@hookline/testing";
 import { Queue } from "bullmq";
 import { type Row, runBench, toFigure, toRatio } from "./support/bench.ts";
-import { readCpuUs } from "./support/cpu.ts";
+import { spawnSource } from "./support/minimal.ts";
+import { readCpuSeconds } from "./support/process-stats.ts";
 
 interface Run {
   readonly perSecond: number;
@@ -34,7 +35,6 @@ interface Run {
 }
 
 const SIGNING_SECRET = `whsec_${randomBytes(32).toString("base64")}`;
-const TSX = ["--import", "tsx", "--conditions=@hookline/source"];
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 /** The first receipts meet code that is not compiled yet. */
 const WARM_UP = 0.25;
@@ -111,7 +111,7 @@ interface Counter {
 }
 
 async function startCounter(): Promise<Counter> {
-  const child = spawnNode({ args: [...TSX, script("support/counting-receiver.ts")] });
+  const child = spawnSource("counting-receiver", {});
   const [, port = ""] = await child.waitForLine(/receiver\.ready (\d+)/);
   const url = `http://127.0.0.1:${port}`;
   return {
@@ -128,7 +128,9 @@ async function time(setting: Setting, { worker, count }: { worker: SpawnedNode; 
   const reached = async (part: number) => {
     const isReached = async () => {
       const seen = (await receiver.received()) - before;
-      return seen >= count * part ? { seen, at: performance.now(), cpuUs: await readCpuUs(worker.pid) } : undefined;
+      return seen >= count * part
+        ? { seen, at: performance.now(), cpuSeconds: readCpuSeconds(worker.pid ?? 0) }
+        : undefined;
     };
     return waitUntil(isReached, { what: `${count * part} of ${count} receipts`, timeoutMs: 120_000 });
   };
@@ -137,7 +139,7 @@ async function time(setting: Setting, { worker, count }: { worker: SpawnedNode; 
   const deliveries = last.seen - first.seen;
   return {
     perSecond: (deliveries / (last.at - first.at)) * 1000,
-    cpuMicros: (last.cpuUs - first.cpuUs) / deliveries,
+    cpuMicros: ((last.cpuSeconds - first.cpuSeconds) / deliveries) * 1_000_000,
   };
 }
 
@@ -145,12 +147,11 @@ async function runMinimal(setting: Setting): Promise<Run> {
   const { redisUrl, receiver, directory, count } = setting;
   const prefix = toPrefix();
   const redis = connectRedis("consumer", toRedisSettings(redisUrl));
-  const queue = new Queue<{ url: string }>("minimal", { connection: redis, prefix });
-  const jobs = Array.from({ length: count }, () => ({ name: "post", data: { url: `${receiver.url}/` } }));
+  const queue = new Queue("minimal", { connection: redis, prefix });
+  const jobs = Array.from({ length: count }, () => ({ name: "post", data: {} }));
   await queue.addBulk(jobs);
-  const worker = spawnNode({
-    args: [...TSX, script("support/minimal-worker.ts")],
-    env: { REDIS_URL: redisUrl, QUEUE_PREFIX: prefix, BODY_FILE: join(directory, "body.json") },
+  const worker = spawnSource("minimal-worker", {
+    ...{ REDIS_URL: redisUrl, PREFIX: prefix, URL: `${receiver.url}/`, BODY: join(directory, "body.json") },
   });
   try {
     return await time(setting, { worker, count });

@@ -70,7 +70,7 @@ export async function runBench(bench: Bench, argv: readonly string[] = process.a
 }
 
 /** `--name value` and `--name` alone. */
-function parseArguments(argv: readonly string[]): ReadonlyMap<string, string> {
+export function parseArguments(argv: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   argv.forEach((argument, index) => {
     if (!argument.startsWith("--")) return;
@@ -103,7 +103,15 @@ export function quantile(values: readonly number[], p: number): number {
 
 const HEADERS = ["what", "value", "baseline", "ratio", "to reach", ""];
 
+/** A report for people. */
 export function toText({ title, machine, runs, seconds, rows }: Report): string {
+  const where = `${machine.cores} cores (${machine.cpu}), ${machine.system}, Node ${machine.node}`;
+  const times = runs === 1 ? "1 run" : `${runs} runs`;
+  return `\n${title}\n${toColumns(rows)}\n${times}, ${seconds} s; median (least–greatest); ${where}\n`;
+}
+
+/** Rows below their headers, without a line break at the end. */
+export function toColumns(rows: readonly Row[]): string {
   const lines = [HEADERS, ...rows.map(toCells)];
   const widths = HEADERS.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
   const text = lines.map((cells) =>
@@ -112,8 +120,7 @@ export function toText({ title, machine, runs, seconds, rows }: Report): string 
       .join("  ")
       .trimEnd(),
   );
-  const where = `${machine.cores} cores (${machine.cpu}), ${machine.system}, Node ${machine.node}`;
-  return `\n${title}\n${text.join("\n")}\n${runs} runs, ${seconds} s; median (least–greatest); ${where}\n`;
+  return text.join("\n");
 }
 
 function toCells({ what, value, unit, baseline, ratio, reach, isReached }: Row): string[] {

@@ -1,34 +1,38 @@
 /**
- * The least that delivers: a BullMQ worker that posts the same bytes, with node:http over kept connections, and does
- * nothing else. REDIS_URL, QUEUE_PREFIX, CONCURRENCY and BODY_FILE come from the environment; a job's data is
- * `{url}`.
+ * The least that works a queue and posts: a BullMQ worker that posts the same bytes for every job with node:http over
+ * connections kept alive, the job's id as `webhook-id`, and does nothing else. A baseline.
+ * Environment: REDIS_URL, PREFIX, URL, BODY (path of a file), CONCURRENCY (default 200). Prints `ready` when it works.
  */
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { Worker } from "bullmq";
 import { Redis } from "ioredis";
 
-const { REDIS_URL = "", QUEUE_PREFIX = "", CONCURRENCY = "200", BODY_FILE = "" } = process.env;
-const body = readFileSync(BODY_FILE);
-const agent = new Agent({ keepAlive: true });
+const { REDIS_URL = "", PREFIX = "", URL: url = "", BODY = "", CONCURRENCY = "200" } = process.env;
+const body = readFileSync(BODY);
+const agent = new Agent({ keepAlive: true, maxSockets: Number(CONCURRENCY) });
 const connection = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
-
-const worker = new Worker<{ url: string }>("minimal", ({ data }) => post(data.url), {
+const worker = new Worker("minimal", ({ id }) => post(id ?? ""), {
   connection,
-  prefix: QUEUE_PREFIX,
+  prefix: PREFIX,
   concurrency: Number(CONCURRENCY),
+  removeOnComplete: { count: 50_000 },
 });
 await worker.waitUntilReady();
-process.stdout.write("minimal.ready\n");
-process.once("SIGTERM", () => process.exit(0));
+console.log("ready");
 
-function post(url: string): Promise<void> {
+process.once("SIGTERM", async () => {
+  await worker.close();
+  agent.destroy();
+  connection.disconnect();
+});
+
+function post(id: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const headers = { "content-type": "application/json", "content-length": body.length };
-    const sent = request(url, { method: "POST", agent, headers }, (response) => {
-      response.resume();
-      response.once("end", resolve).once("error", reject);
+    const headers = { "content-type": "application/json", "content-length": body.length, "webhook-id": id };
+    const outgoing = request(url, { method: "POST", headers, agent }, (response) => {
+      response.resume().on("end", () => (response.statusCode === 200 ? resolve() : reject(new Error("refused"))));
     });
-    sent.once("error", reject).end(body);
+    outgoing.once("error", reject).end(body);
   });
 }

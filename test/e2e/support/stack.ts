@@ -49,6 +49,9 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+/** Much more than a start takes: on a machine that others keep busy it takes ten times as long. */
+const START_TIMEOUT_MS = 30_000;
+
 const PATH = (app: string) => fileURLToPath(new URL(`../../../apps/${app}/dist/main.js`, import.meta.url));
 
 export async function startStack({
@@ -69,11 +72,15 @@ export async function startStack({
   const addWorker = async () => {
     const worker = spawnNode({ args: [PATH("worker")], env });
     workers.push(worker);
-    await worker.waitForLine("worker.started");
+    await worker.waitForLine("worker.started", START_TIMEOUT_MS);
     return worker;
   };
-  await Promise.all([ingest.waitForLine("ingest.listening"), ...Array.from({ length: count }, addWorker)]);
-  await waitUntil(() => fetch(`${address}/readyz`).then(({ ok }) => ok), { what: "ingest is ready" });
+  await Promise.all([
+    ingest.waitForLine("ingest.listening", START_TIMEOUT_MS),
+    ...Array.from({ length: count }, addWorker),
+  ]);
+  const isReady = () => fetch(`${address}/readyz`).then(({ ok }) => ok);
+  await waitUntil(isReady, { what: "ingest is ready", timeoutMs: START_TIMEOUT_MS });
   const client = createClient(address, env.API_KEYS);
   const stop = async () => {
     await Promise.all([ingest, ...workers].map((app) => app.stop()));
