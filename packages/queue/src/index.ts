@@ -1,6 +1,7 @@
 export * from "./admission.ts";
 export * from "./attempt-log.ts";
 export * from "./backoff.ts";
+export * from "./connection-options.ts";
 export * from "./connections.ts";
 export * from "./consumer.ts";
 export * from "./deduplication.ts";
