@@ -1,5 +1,5 @@
 import { findClusterPorts, type NodeGroup, type TopologyNode } from "./node.ts";
-import { type RedisGroup, type RedisGroupOptions, restartKilled, startGroup, until } from "./redis-group.ts";
+import { type RedisGroup, type RedisGroupOptions, startGroup, until } from "./redis-group.ts";
 import { command, field } from "./reply.ts";
 import { FAST_SYNC } from "./sentinel.ts";
 
@@ -26,12 +26,12 @@ async function start(group: NodeGroup): Promise<RedisGroup> {
   return {
     kind: "cluster",
     env: { REDIS_CLUSTER_NODES: ports.map((port) => `127.0.0.1:${port}`).join(",") },
-    async killMaster(key) {
+    async killMaster(key, signal = "SIGKILL") {
       const port = await findOwner(nodes, key);
-      await nodes.find((node) => node.port === port)?.kill();
+      await nodes.find((node) => node.port === port)?.fail(signal);
     },
     async revive() {
-      await restartKilled(nodes);
+      await Promise.all(nodes.map((node) => node.revive()));
       await untilWell(nodes);
     },
     stop: () => group.stop(),

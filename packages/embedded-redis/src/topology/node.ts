@@ -15,11 +15,13 @@ import { startWatchdog } from "../watchdog.ts";
 export interface TopologyNode {
   readonly port: number;
   readonly isRunning: boolean;
-  /** SIGKILL; its data stays. */
-  kill(): Promise<void>;
-  /** Starts it again after `kill()`, with its data. */
-  restart(): Promise<void>;
+  /** SIGKILL ends it, and its data stays; SIGSTOP freezes it: its connections stay open and get no answer. */
+  fail(signal: MasterFailure): Promise<void>;
+  /** Undoes `fail()`. */
+  revive(): Promise<void>;
 }
+
+export type MasterFailure = "SIGKILL" | "SIGSTOP";
 
 /** Servers in directories of their own, which end with our process at the latest. */
 export interface NodeGroup {
@@ -96,9 +98,10 @@ async function toNode({ port, launch }: NodePlan, args: readonly string[]): Prom
     get isRunning() {
       return !launched.hasExited();
     },
-    kill: () => endServer(launched, "SIGKILL"),
-    async restart() {
-      launched = await launch(port, args);
+    fail: (signal) => (signal === "SIGKILL" ? endServer(launched, signal) : launched.signal(signal)),
+    async revive() {
+      if (launched.hasExited()) launched = await launch(port, args);
+      else await launched.signal("SIGCONT");
     },
   };
 }

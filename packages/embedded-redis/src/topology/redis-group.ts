@@ -1,15 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PortTakenError } from "../wait-until-ready.ts";
-import { type NodeGroup, openNodeGroup, type TopologyNode } from "./node.ts";
+import { type MasterFailure, type NodeGroup, openNodeGroup } from "./node.ts";
 
 /** Several Redis servers that stand in for each other; they live no longer than the process that started them. */
 export interface RedisGroup {
   readonly kind: "sentinel" | "cluster";
   /** The variables that lead Hookline there. */
   readonly env: Readonly<Record<string, string>>;
-  /** Ends the master that has a key, with SIGKILL. */
-  killMaster(key: string): Promise<void>;
-  /** Starts killed servers again and waits until they follow whoever took over. */
+  /** Ends the master that has a key with SIGKILL, or freezes it with SIGSTOP. */
+  killMaster(key: string, signal?: MasterFailure): Promise<void>;
+  /** Brings failed servers back and waits until they follow whoever took over. */
   revive(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -52,8 +52,4 @@ export async function until(what: string, condition: () => Promise<boolean>): Pr
     await delay(POLL_MS);
   }
   throw new Error(`Waited ${PATIENCE_MS / 1000} s in vain until ${what}${last}`);
-}
-
-export async function restartKilled(nodes: readonly TopologyNode[]): Promise<void> {
-  await Promise.all(nodes.filter(({ isRunning }) => !isRunning).map((node) => node.restart()));
 }

@@ -1,5 +1,5 @@
 import { findFreePorts, type NodeGroup, type TopologyNode } from "./node.ts";
-import { type RedisGroup, type RedisGroupOptions, restartKilled, startGroup, until } from "./redis-group.ts";
+import { type RedisGroup, type RedisGroupOptions, startGroup, until } from "./redis-group.ts";
 import { command, field } from "./reply.ts";
 
 const NAME = "hookline";
@@ -33,12 +33,12 @@ async function start(group: NodeGroup): Promise<RedisGroup> {
       REDIS_SENTINELS: sentinelPorts.map((port) => `127.0.0.1:${port}`).join(","),
       REDIS_SENTINEL_NAME: NAME,
     },
-    async killMaster() {
+    async killMaster(_key, signal = "SIGKILL") {
       const port = await findMaster();
-      await servers.find((server) => server.port === port)?.kill();
+      await servers.find((server) => server.port === port)?.fail(signal);
     },
     async revive() {
-      await restartKilled(servers);
+      await Promise.all(servers.map((server) => server.revive()));
       await until("every replica follows the master", async () => isFollowed(servers, await findMaster()));
     },
     stop: () => group.stop(),
