@@ -27,7 +27,7 @@ export type ConnectionPlan =
 const PRODUCER_TIMEOUT_MS = 900;
 const LONGEST_RECONNECT_MS = 1000;
 /** A sentinel that hangs is passed over after this time. */
-const SENTINEL_TIMEOUT_MS = 1000;
+const SENTINEL_TIMEOUT_MS = 2000;
 /** A Cluster's node that hangs says nothing and closes nothing: only the others tell that its keys are elsewhere. */
 const SLOTS_REFRESH_MS = 5000;
 /** Between two looks for a key's new node while its old one is gone. */
@@ -35,16 +35,26 @@ const FAILOVER_RETRY_MS = 100;
 const REDIS_PORT = 6379;
 const SENTINEL_PORT = 26_379;
 
+/**
+ * A server that hangs, or is cut off, closes no connection. One that has had no answer for `socketTimeout` ms is
+ * dropped, and the way to the master asked for anew. BullMQ's workers wait for jobs for ten seconds at a time.
+ * (ioredis's failoverDetector must stay off: news that comes during a reconnect ends the connection for good.)
+ */
 const ROLE_OPTIONS = {
-  producer: { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: PRODUCER_TIMEOUT_MS },
-  consumer: { enableOfflineQueue: true, maxRetriesPerRequest: null },
+  producer: {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: PRODUCER_TIMEOUT_MS,
+    socketTimeout: 2000,
+  },
+  consumer: { enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: 12_000 },
 } as const;
 
-/** Looks for a key's new node: a producer for as long as a command may take, a consumer until there is one. */
-const REDIRECTIONS = {
-  producer: PRODUCER_TIMEOUT_MS / FAILOVER_RETRY_MS,
-  consumer: Number.POSITIVE_INFINITY,
-} as const;
+/**
+ * Looks for a key's new node: a few for a producer, since no time-out runs while a command waits for the next one; a
+ * consumer's go on until there is one.
+ */
+const REDIRECTIONS = { producer: 4, consumer: Number.POSITIVE_INFINITY } as const;
 
 const backOff = (times: number) => Math.min(times * 100, LONGEST_RECONNECT_MS);
 
@@ -85,9 +95,6 @@ function toSentinelOptions(settings: RedisSettings, hasTls: boolean): NodeOption
     ...(hasTls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
     sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
     sentinelRetryStrategy: backOff,
-    sentinelReconnectStrategy: backOff,
-    // A master that hangs, or is cut off, closes no connection: the sentinels tell that there is another.
-    failoverDetector: true,
   };
 }
 

@@ -37,9 +37,9 @@ export async function closeRedis(connection: RedisConnection): Promise<void> {
   await connection.quit().catch(() => connection.disconnect());
 }
 
-const AWAY_NAMES = new Set(["MaxRetriesPerRequestError", "AbortError", "ClusterAllFailedError"]);
+const AWAY_NAMES = new Set(["MaxRetriesPerRequestError", "AbortError", "ClusterAllFailedError", "ReplicationError"]);
 const AWAY_MESSAGES =
-  /^(Command timed out|Connection is closed|Stream isn't writeable|connect |read |write |getaddrinfo |(OOM|LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MISCONF|BUSY|TRYAGAIN|NOREPLICAS)\b)/;
+  /^(Command timed out|Connection is closed|Stream isn't writeable|Socket timeout|connect |read |write |getaddrinfo |Cluster isn't ready|Cluster is |Too many Cluster redirections|None of startup nodes|All sentinels are unreachable|(OOM|LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MISCONF|BUSY|TRYAGAIN|NOREPLICAS|UNBLOCKED)\b)/;
 
 /** Whether an error means that Redis cannot do its work now, rather than that we asked for something wrong. */
 export function isRedisAway(error: unknown): boolean {
