@@ -1,6 +1,6 @@
 import { DEFAULT_TARGET } from "@hookline/contracts";
 import { type Project, readProject } from "@hookline/project";
-import { closeQueues, closeRedis, connectRedis, logConnection, openQueues } from "@hookline/queue";
+import { closeQueues, closeRedis, connectRedis, createReplication, logConnection, openQueues } from "@hookline/queue";
 import {
   createKeys,
   delay,
@@ -36,6 +36,7 @@ async function start(settings: IngestSettings, log: Logger, project: Project): P
     project,
     redis,
     queues,
+    replication: createReplication({ open: queues.tasks, settings, log }),
     keys,
     log,
     metrics: createMetrics(queues, keys, targets),
