@@ -30,6 +30,7 @@ describe("when something breaks", () => {
     return stack;
   }
 
+  /** One server on any kind of Redis: it is stopped, and nobody takes over. */
   async function startRedis(): Promise<EmbeddedRedis> {
     const redis = await startEmbeddedRedis({ directory: DIRECTORY, persistent: false });
     closers.push(() => redis.stop());

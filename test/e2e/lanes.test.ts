@@ -70,6 +70,7 @@ describe("targets in trouble", () => {
 
   it("are disabled by a 410, and fifty deliveries parked meanwhile arrive in order at the lane's pace, whatever was restarted", async () => {
     const directory = `${DIRECTORY}/lanes-${process.pid}`;
+    // One server on any kind of Redis: it is restarted, and nobody takes over.
     const redis = await startEmbeddedRedis({ directory });
     closers.push(() => redis.stop().then(() => rm(directory, { recursive: true })));
     const [receiver] = (await receivers(1)) as [Receiver];

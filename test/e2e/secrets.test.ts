@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { fileURLToPath } from "node:url";
-import { startEmbeddedRedis } from "@hookline/embedded-redis";
 import {
   type ChatKind,
   type ChatSimulator,
@@ -12,9 +10,9 @@ import {
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { toBasecampEvent } from "./support/basecamp.ts";
 import { dump } from "./support/dump.ts";
+import { startOwnRedis } from "./support/redis.ts";
 import { type Stack, startStack } from "./support/stack.ts";
 
-const DIRECTORY = fileURLToPath(new URL("../../.hookline", import.meta.url));
 const API_KEY = "end-to-end-api-key";
 const BOARD_PASSWORD = "end-to-end-board-password";
 const secret = () => `secret-${randomBytes(12).toString("hex")}`;
@@ -26,7 +24,7 @@ describe("secrets", () => {
   });
 
   it("appear in no log line, job, problem, board page or answer, and in no place in Redis but the one for inline targets", async () => {
-    const redis = await startEmbeddedRedis({ directory: DIRECTORY, persistent: false });
+    const redis = await startOwnRedis();
     closers.push(() => redis.stop());
     const chats = await Promise.all(chatKinds.map(startChat));
     const secrets = {
@@ -40,7 +38,7 @@ describe("secrets", () => {
     closers.push(() => echo.stop());
     echo.respond(({ headers, path }) => ({ status: 500, body: JSON.stringify({ path, ...headers }) }));
     const stack = await startStack({
-      redisUrl: redis.url,
+      redis: redis.env,
       project: toProject(chats, echo.url),
       env: {
         API_KEYS: API_KEY,
@@ -68,7 +66,7 @@ describe("secrets", () => {
     const everything = [
       ...[stack.ingest, ...stack.workers].map((app) => app.stdout + app.stderr),
       ...(await readAnswers(stack)),
-      await dump(redis, (key) => !key.includes(":inline-target:")),
+      await dump(redis.env, (key) => !key.includes(":inline-target:")),
     ].join("\n");
     for (const known of ["delivery.attempted", "repository.digest", "the target answered 500", "message.send", "***"]) {
       expect([known, everything.includes(known)]).toEqual([known, true]);

@@ -44,8 +44,21 @@ export const ingestVariables = {
   }),
   ...projectVariables,
   ...redisVariables,
+  REDIS_MIN_REPLICAS: variable.custom(
+    {
+      purpose:
+        "replicas that must hold a task before it is accepted, else 503; empty: one, where Sentinel or Cluster has any",
+    },
+    parseReplicas,
+  ),
   ...processVariables,
   ...tracingVariables,
 };
 
 export type IngestSettings = SettingsOf<typeof ingestVariables>;
+
+function parseReplicas(value: string): number | undefined {
+  if (value === "") return undefined;
+  if (!/^\d$/.test(value)) throw new Error(`must be a whole number from 0 to 9, not "${value}"`);
+  return Number(value);
+}

@@ -1,5 +1,5 @@
 import type { Project } from "@hookline/project";
-import type { Queues, RedisConnection } from "@hookline/queue";
+import type { Queues, RedisConnection, Replication } from "@hookline/queue";
 import type { Keys, Logger } from "@hookline/runtime";
 import type { Tracing } from "@hookline/telemetry";
 import type { IngestSettings } from "./config.ts";
@@ -12,6 +12,8 @@ export interface Dependencies {
   readonly project: Project;
   readonly redis: RedisConnection;
   readonly queues: Queues;
+  /** Whether enough servers hold what was queued. */
+  readonly replication: Replication;
   readonly keys: Keys;
   readonly log: Logger;
   readonly metrics: Metrics;

@@ -82,6 +82,12 @@ describe("the ingest process", () => {
     expect(ingest.stderr).toBe("");
   });
 
+  it("does not start between sentinels and a Cluster, and says why", async () => {
+    const ingest = spawn({ REDIS_SENTINELS: "127.0.0.1:1", REDIS_CLUSTER_NODES: "127.0.0.1:1" });
+    expect(await ingest.exited).toEqual({ code: 1, signal: null });
+    expect(ingest.stderr).toContain("REDIS_SENTINELS and REDIS_CLUSTER_NODES are both set");
+  });
+
   it("names everything that is wrong with its settings at once, with what each is for, and no secret", async () => {
     const ingest = spawn({
       PORT: "70000",

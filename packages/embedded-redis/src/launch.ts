@@ -76,7 +76,7 @@ function sameUser(): string[] {
   return user === undefined ? [] : ["--user", `${user}:${process.getgid?.() ?? user}`];
 }
 
-function spawnLogged(
+export function spawnLogged(
   command: string,
   args: string[],
   { env, logFile }: { env: NodeJS.ProcessEnv; logFile: string },
@@ -90,7 +90,7 @@ function spawnLogged(
   }
 }
 
-function watchExit(child: ChildProcess): Pick<Launched, "exited" | "hasExited" | "ref"> {
+export function watchExit(child: ChildProcess): Pick<Launched, "exited" | "hasExited" | "ref"> {
   let isOver = false;
   const exited = new Promise<void>((resolve) => {
     const end = (): void => {

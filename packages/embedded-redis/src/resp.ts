@@ -28,7 +28,7 @@ export async function shutDown(port: number): Promise<void> {
 }
 
 /** Sends inline commands (the protocol's text form) and reads until `isComplete`; the time-out covers connect and answer. */
-function ask(
+export function ask(
   port: number,
   commands: string,
   isComplete: (text: string) => boolean,

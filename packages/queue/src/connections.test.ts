@@ -1,49 +1,6 @@
-import { afterEach, describe, expect, it } from "@jest/globals";
-import type { Redis } from "ioredis";
-import { connectRedis, isRedisAway, type RedisConnection, type RedisSettings } from "./connections.ts";
-
-const SETTINGS: RedisSettings = {
-  REDIS_URL: "redis://127.0.0.1:1",
-  REDIS_SENTINELS: [],
-  REDIS_SENTINEL_NAME: undefined,
-  REDIS_CLUSTER_NODES: [],
-};
-
-describe("a connection", () => {
-  let connection: RedisConnection | undefined;
-  afterEach(() => connection?.disconnect());
-  const optionsOf = (more: Partial<RedisSettings>, role: "producer" | "consumer" = "producer") => {
-    connection = connectRedis(role, { ...SETTINGS, ...more });
-    connection.on("error", () => {});
-    return (connection as Redis).options;
-  };
-
-  it("reads user, password and database from the URL, percents decoded", () => {
-    expect(optionsOf({ REDIS_URL: "redis://us%40er:p%3Aa%2Fss@127.0.0.1:1/5" })).toMatchObject({
-      host: "127.0.0.1",
-      port: 1,
-      username: "us@er",
-      password: "p:a/ss",
-      db: 5,
-    });
-  });
-
-  it("takes a password without a user, Redis's own port, and TLS", () => {
-    const options = optionsOf({ REDIS_URL: "rediss://:secret@127.0.0.1" });
-    expect(options).toMatchObject({ port: 6379, password: "secret", tls: {} });
-    expect(options.username ?? null).toBeNull();
-  });
-
-  it("takes an IPv6 address (its brackets were looked up as a name, and Redis was never found)", () => {
-    expect(optionsOf({ REDIS_URL: "redis://[::1]:1" })).toMatchObject({ host: "::1", port: 1 });
-  });
-
-  it("of a producer fails at once and that of a consumer waits for ever", () => {
-    expect(optionsOf({})).toMatchObject({ enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 900 });
-    connection?.disconnect();
-    expect(optionsOf({}, "consumer")).toMatchObject({ enableOfflineQueue: true, maxRetriesPerRequest: null });
-  });
-});
+import { describe, expect, it } from "@jest/globals";
+import { isRedisAway } from "./connections.ts";
+import { ReplicationError } from "./replication.ts";
 
 describe("Redis is away", () => {
   it.each([
@@ -52,14 +9,26 @@ describe("Redis is away", () => {
     "Stream isn't writeable and enableOfflineQueue options is false",
     "connect ECONNREFUSED 127.0.0.1:6379",
     "read ECONNRESET",
+    "Socket timeout. Expecting data, but didn't receive any in 2000ms.",
     "getaddrinfo ENOTFOUND redis",
     "OOM command not allowed when used memory > 'maxmemory'.",
     "LOADING Redis is loading the dataset in memory",
     "READONLY You can't write against a read only replica.",
     "MISCONF Redis is configured to save RDB snapshots",
+    "NOREPLICAS Not enough good replicas to write.",
+    "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
     "CLUSTERDOWN The cluster is down",
+    "Cluster isn't ready and enableOfflineQueue options is false",
+    "Cluster is disconnected.",
+    "Too many Cluster redirections. Last error: Error: Connection is closed.",
+    "None of startup nodes is available",
+    "All sentinels are unreachable. Retrying from scratch after 100ms.",
   ])("when it says: %s", (message) => {
     expect(isRedisAway(new Error(message))).toBe(true);
+  });
+
+  it("when its replicas are", () => {
+    expect(isRedisAway(new ReplicationError("fewer than 1 replicas answered"))).toBe(true);
   });
 
   it.each([
@@ -67,6 +36,7 @@ describe("Redis is away", () => {
     "ERR unknown command",
     "Cannot read properties of null",
     "Oomph",
+    "CROSSSLOT Keys in request don't hash to the same slot",
   ])("not when it says: %s", (message) => {
     expect(isRedisAway(new Error(message))).toBe(false);
     expect(isRedisAway(message)).toBe(false);

@@ -1,52 +1,20 @@
-import { type Logger, toHostname } from "@hookline/runtime";
+import type { Logger } from "@hookline/runtime";
 import { Cluster, Redis } from "ioredis";
 import { coalesceWrites } from "./coalesce-writes.ts";
+import { type ConnectionRole, type RedisSettings, toConnectionPlan } from "./connection-options.ts";
 
 export type RedisConnection = Redis | Cluster;
 
-export interface RedisSettings {
-  readonly REDIS_URL: string;
-  readonly REDIS_SENTINELS: readonly string[];
-  readonly REDIS_SENTINEL_NAME: string | undefined;
-  readonly REDIS_CLUSTER_NODES: readonly string[];
-}
-
-/** Who asks decides what happens while Redis is away: a producer fails at once, a consumer waits for its return. */
-export type ConnectionRole = "producer" | "consumer";
-
-/** How long a producer's command may take, ms: an unanswered request is told 503 within a second. */
-const PRODUCER_TIMEOUT_MS = 900;
-const LONGEST_RECONNECT_MS = 1000;
-
-const ROLE_OPTIONS = {
-  producer: { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: PRODUCER_TIMEOUT_MS },
-  consumer: { enableOfflineQueue: true, maxRetriesPerRequest: null },
-} as const;
-
-/** Opens a connection to one Redis, to a Sentinel's master or to a Cluster, as the settings say. It reconnects for ever. */
+/**
+ * Opens a connection to one Redis, to a Sentinel's master or to a Cluster, as the settings say. It reconnects for ever.
+ *
+ * @throws ConfigurationError when settings exclude each other.
+ */
 export function connectRedis(role: ConnectionRole, settings: RedisSettings): RedisConnection {
-  const connection = createConnection(role, settings);
+  const plan = toConnectionPlan(role, settings);
+  const connection = plan.kind === "cluster" ? new Cluster(plan.nodes, plan.options) : new Redis(plan.options);
   coalesceWrites(connection);
   return connection;
-}
-
-function createConnection(role: ConnectionRole, settings: RedisSettings): RedisConnection {
-  const url = new URL(settings.REDIS_URL);
-  const { enableOfflineQueue, ...commands } = ROLE_OPTIONS[role];
-  const redisOptions = { ...credentials(url), ...commands, connectTimeout: 5000, keepAlive: 10_000 };
-  const options = {
-    ...redisOptions,
-    enableOfflineQueue,
-    retryStrategy: (times: number) => Math.min(times * 100, LONGEST_RECONNECT_MS),
-  };
-  if (settings.REDIS_CLUSTER_NODES.length > 0) {
-    return new Cluster(settings.REDIS_CLUSTER_NODES.map(toAddress), { redisOptions, enableOfflineQueue });
-  }
-  if (settings.REDIS_SENTINELS.length > 0) {
-    const name = settings.REDIS_SENTINEL_NAME ?? "mymaster";
-    return new Redis({ ...options, sentinels: settings.REDIS_SENTINELS.map(toAddress), name });
-  }
-  return new Redis({ ...options, host: toHostname(url.hostname), port: Number(url.port || 6379) });
 }
 
 /** Says once when Redis comes and once when it goes, however often reconnecting fails in between. */
@@ -60,7 +28,10 @@ export function logConnection(connection: RedisConnection, use: string, log: Log
   };
   connection.on("ready", () => note(true));
   connection.on("close", () => note(false));
-  connection.on("error", (error: Error) => log.debug("redis.error", { use, error: error.message }));
+  const noteError = (error: Error) => log.debug("redis.error", { use, error: error.message });
+  connection.on("error", noteError);
+  // Of one node of a Cluster, whose others go on.
+  connection.on("node error", noteError);
 }
 
 /** Closes a connection without waiting for a Redis that is away. */
@@ -69,24 +40,9 @@ export async function closeRedis(connection: RedisConnection): Promise<void> {
   await connection.quit().catch(() => connection.disconnect());
 }
 
-function credentials(url: URL) {
-  const database = Number(url.pathname.slice(1) || 0);
-  return {
-    ...(url.username === "" ? {} : { username: decodeURIComponent(url.username) }),
-    ...(url.password === "" ? {} : { password: decodeURIComponent(url.password) }),
-    ...(database > 0 ? { db: database } : {}),
-    ...(url.protocol === "rediss:" ? { tls: {} } : {}),
-  };
-}
-
-function toAddress(text: string): { host: string; port: number } {
-  const at = text.lastIndexOf(":");
-  return at < 0 ? { host: text, port: 6379 } : { host: text.slice(0, at), port: Number(text.slice(at + 1)) };
-}
-
-const AWAY_NAMES = new Set(["MaxRetriesPerRequestError", "AbortError", "ClusterAllFailedError"]);
+const AWAY_NAMES = new Set(["MaxRetriesPerRequestError", "AbortError", "ClusterAllFailedError", "ReplicationError"]);
 const AWAY_MESSAGES =
-  /^(Command timed out|Connection is closed|Stream isn't writeable|connect |read |write |getaddrinfo |(OOM|LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MISCONF|BUSY|TRYAGAIN|NOREPLICAS)\b)/;
+  /^(Command timed out|Connection is closed|Stream isn't writeable|Socket timeout|connect |read |write |getaddrinfo |Cluster isn't ready|Cluster is |Too many Cluster redirections|None of startup nodes|All sentinels are unreachable|(OOM|LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MISCONF|BUSY|TRYAGAIN|NOREPLICAS|UNBLOCKED)\b)/;
 
 /** Whether an error means that Redis cannot do its work now, rather than that we asked for something wrong. */
 export function isRedisAway(error: unknown): boolean {

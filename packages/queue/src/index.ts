@@ -1,6 +1,7 @@
 export * from "./admission.ts";
 export * from "./attempt-log.ts";
 export * from "./backoff.ts";
+export * from "./connection-options.ts";
 export * from "./connections.ts";
 export * from "./consumer.ts";
 export * from "./deduplication.ts";
@@ -16,6 +17,7 @@ export * from "./promote.ts";
 export * from "./queue-age.ts";
 export * from "./queues.ts";
 export * from "./redeliver.ts";
+export * from "./replication.ts";
 export * from "./script.ts";
 export * from "./target-name.ts";
 export * from "./thread.ts";

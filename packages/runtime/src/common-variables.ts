@@ -1,5 +1,5 @@
 import { parseUrl } from "./parse-url.ts";
-import { custom, integer, list, oneOf, splitList, text } from "./variables.ts";
+import { custom, integer, oneOf, secret, splitList, text } from "./variables.ts";
 
 /** How to reach Redis: read by both apps. */
 export const redisVariables = {
@@ -7,9 +7,12 @@ export const redisVariables = {
     { purpose: "Redis, as redis:// or rediss://", default: "redis://127.0.0.1:6379", isSecret: true },
     parseRedisUrl,
   ),
-  REDIS_SENTINELS: list({ purpose: "Redis Sentinel: host:port of each sentinel, comma-separated" }),
-  REDIS_SENTINEL_NAME: text({ purpose: "Redis Sentinel: name of the master" }),
-  REDIS_CLUSTER_NODES: list({ purpose: "Redis Cluster: host:port of some nodes, comma-separated" }),
+  REDIS_SENTINELS: custom({ purpose: "Redis Sentinel: host:port of each sentinel, comma-separated" }, parseAddresses),
+  REDIS_SENTINEL_NAME: text({ purpose: "Redis Sentinel: name of the master", default: "mymaster" }),
+  REDIS_SENTINEL_PASSWORD: secret({
+    purpose: "Redis Sentinel: password of the sentinels themselves; that of Redis stands in REDIS_URL",
+  }),
+  REDIS_CLUSTER_NODES: custom({ purpose: "Redis Cluster: host:port of some nodes, comma-separated" }, parseAddresses),
   QUEUE_PREFIX: custom(
     {
       purpose: "prefix of every Redis key, with a {hash tag} so that Redis Cluster keeps them together",
@@ -68,6 +71,14 @@ function parseRedisUrl(value: string): string {
     throw new Error("must be a redis:// or rediss:// URL");
   }
   return value;
+}
+
+/** `host`, `host:port`, `[::1]` or `[::1]:port`. */
+function parseAddresses(value: string): readonly string[] {
+  const addresses = splitList(value);
+  const wrong = addresses.find((address) => !/^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i.test(address));
+  if (wrong !== undefined) throw new Error(`must be host:port, comma-separated, and "${wrong}" is not`);
+  return addresses;
 }
 
 function parsePrefix(value: string): string {

@@ -129,6 +129,15 @@ describe("the settings that both apps share", () => {
     expect(() => read({ REDIS_URL })).toThrow("must be a redis:// or rediss:// URL");
   });
 
+  it("take sentinels and nodes as hosts, with or without ports, and refuse what is none", () => {
+    const texts = ["redis-1:26379", "10.0.0.1", "[::1]:7000", "[::1]"];
+    expect(read({ REDIS_SENTINELS: texts.join(" , ") }).REDIS_SENTINELS).toEqual(texts);
+    expect(read({}).REDIS_CLUSTER_NODES).toEqual([]);
+    for (const text of ["a b", "redis://a:1", "a:1;b:1", "::1", "a:port", ":1"]) {
+      expect(() => read({ REDIS_CLUSTER_NODES: `fine:1,${text}` })).toThrow(`"${text}" is not`);
+    }
+  });
+
   it("listen on loopback only, on all addresses once there are keys, and where HOST says", () => {
     const host = (env: Record<string, string>) => toHost(readSettings(listenVariables, env));
     expect([host({}), host({ API_KEYS: "," }), host({ API_KEYS: "k" }), host({ HOST: "::1", API_KEYS: "k" })]).toEqual([

@@ -1,19 +1,21 @@
 import { gunzipSync } from "node:zlib";
-import type { EmbeddedRedis } from "@hookline/embedded-redis";
-import { Redis } from "ioredis";
+import type { RedisConnection } from "@hookline/queue";
+import { connectTo, type RedisEnvironment } from "./redis.ts";
 
 /** Every value that is in Redis, as text. */
-export async function dump(redis: EmbeddedRedis, isMeant: (key: string) => boolean = () => true): Promise<string> {
-  const client = new Redis(redis.url);
+export async function dump(env: RedisEnvironment, isMeant: (key: string) => boolean = () => true): Promise<string> {
+  const client = connectTo(env);
   try {
-    const keys = (await client.keys("*")).filter(isMeant);
+    // Each node of a Cluster knows its own keys only.
+    const nodes = "nodes" in client ? client.nodes("master") : [client];
+    const keys = (await Promise.all(nodes.map((node) => node.keys("*")))).flat().filter(isMeant);
     return (await Promise.all(keys.map(async (key) => `${key} ${await readText(client, key)}`))).join("\n");
   } finally {
     client.disconnect();
   }
 }
 
-async function readText(client: Redis, key: string): Promise<string> {
+async function readText(client: RedisConnection, key: string): Promise<string> {
   const type = await client.type(key);
   switch (type) {
     case "string":

@@ -50,7 +50,7 @@ export async function acceptEvent(deps: Dependencies, arrival: Arrival): Promise
 
 /** All of it follows from the id, so that doing it again changes nothing. */
 async function queueEvent(deps: Dependencies, { targets, event, trace }: Arrival, taskId: string): Promise<void> {
-  const { settings, redis, keys, queues } = deps;
+  const { settings, redis, keys, queues, replication } = deps;
   const createdAt = toCreatedAtMs(taskId);
   const document = { ...event.document, id: taskId, timestamp: toIso(createdAt) };
   const payload: SendPayload = { document, targets: [...new Set(targets)] };
@@ -64,6 +64,7 @@ async function queueEvent(deps: Dependencies, { targets, event, trace }: Arrival
     backoff: toBackoffOptions(settings.RETRY_BACKOFF, settings.RESCHEDULE_INTERVAL),
     trace,
   });
+  await replication.confirm(taskId);
 }
 
 /** Gives the places of an event up that will not be sent: those behind it must not wait for it. */

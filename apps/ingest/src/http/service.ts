@@ -9,7 +9,8 @@ export function mountService(mount: Mount, deps: Dependencies): void {
   mount(operations.health, (_request, response) => void response.json({ status: "ok" }));
   mount(operations.ready, requireRedis(deps), async (_request, response) => {
     if (deps.isDraining()) throw new ProblemError("unavailable", { detail: "the process is shutting down" });
-    await deps.redis.ping();
+    // Not PING, which any node of a Cluster answers: this asks the one that has our keys.
+    await deps.redis.exists(deps.keys.taskIndex);
     response.json({ status: "ready" });
   });
   mount(operations.metrics, async (_request, response) => {

@@ -34,7 +34,7 @@ export interface Origin {
 /**
  * Queues a valid request under its id, unless the same one waits already.
  *
- * @throws the connection's error when Redis is away; repeating the call with the same id is then safe.
+ * @throws the connection's error when Redis is away, ReplicationError when its replicas are; repeating the call with the same id is then safe.
  */
 export async function acceptTask(deps: Dependencies, request: TaskRequest, origin: Origin): Promise<Acceptance> {
   const prepared = prepare(deps, request, origin);
@@ -72,6 +72,7 @@ async function add(deps: Dependencies, { inlineTargets, ...task }: PreparedTask)
   const { id, isDuplicate } = await addTask(deps.queues, deps.keys, task);
   // Also for a repeated request: the first may have been cut off before its capture was queued.
   if (task.payload.snapshotAt === "request") await addCapture(deps.queues, { ...task, id });
+  await deps.replication.confirm(id);
   return toAccepted(deps, { ...task, id }, isDuplicate);
 }
 

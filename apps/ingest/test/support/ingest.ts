@@ -1,7 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { Task } from "@hookline/contracts";
 import { emptyProject, type Project } from "@hookline/project";
-import { closeQueues, closeRedis, connectRedis, openQueues, type RedisConnection } from "@hookline/queue";
+import {
+  closeQueues,
+  closeRedis,
+  connectRedis,
+  createReplication,
+  openQueues,
+  type RedisConnection,
+} from "@hookline/queue";
 import { createKeys, type Logger, listen, readSettings, silentLogger } from "@hookline/runtime";
 import { createPassing } from "@hookline/telemetry";
 import { createApp } from "../../src/app.ts";
@@ -62,6 +69,7 @@ export async function startTestIngest({
     project,
     redis,
     queues,
+    replication: createReplication({ open: queues.tasks, settings, log }),
     keys,
     log,
     metrics,

@@ -1,0 +1,116 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { RedisGroup } from "@hookline/embedded-redis";
+import { waitUntil } from "@hookline/testing";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { OCTOCAT } from "../e2e/support/digests.ts";
+import { DIRECTORY, redisGroups } from "../e2e/support/redis.ts";
+import { type Stack, startStack } from "../e2e/support/stack.ts";
+
+const TASKS = 300;
+/** Posted a second. */
+const PACE = 100;
+const FAILS_AFTER = 100;
+const REPEAT_AFTER_MS = 100;
+
+describe.each(Object.entries(redisGroups))("a master of Redis %s that fails under load", (kind, startGroup) => {
+  const closers: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  });
+
+  async function start(): Promise<{ group: RedisGroup; stack: Stack }> {
+    const group = await startGroup({ directory: DIRECTORY });
+    closers.push(() => group.stop());
+    const env = { API_KEYS: "failover-api-key", TARGET_ALLOWED_NETWORKS: "127.0.0.0/8" };
+    const stack = await startStack({ redis: group.env, workers: 2, env });
+    closers.push(() => stack.stop());
+    stack.github.addRepository({ owner: OCTOCAT.username, name: OCTOCAT.repository });
+    const { id } = await stack.post(OCTOCAT);
+    await stack.untilStatus(id, "delivered");
+    return { group, stack };
+  }
+
+  it.each(["SIGKILL", "SIGSTOP"] as const)("loses no accepted task and needs no restart (%s)", async (signal) => {
+    const { group, stack } = await start();
+    const load = startLoad(stack);
+    await waitUntil(() => load.acceptedAt.length >= FAILS_AFTER, { what: `${FAILS_AFTER} tasks are accepted` });
+    await group.killMaster(stack.env.QUEUE_PREFIX ?? "", signal);
+    const failedAt = Date.now();
+    await load.done;
+    await untilAllDelivered(stack, load);
+    report(`${kind}, ${signal}`, { stack, load, failedAt });
+
+    await group.revive();
+    const { id } = await stack.post(OCTOCAT);
+    await stack.untilStatus(id, "delivered");
+    expect((await stack.request("GET", "/readyz")).status).toBe(200);
+    for (const app of [stack.ingest, ...stack.workers]) expect(app.stdout).not.toMatch(/"level":"error"/);
+  });
+});
+
+interface Load {
+  readonly acceptedAt: readonly number[];
+  /** By the path that the task is posted to. */
+  readonly ids: ReadonlyMap<string, string>;
+  readonly slowestAnswerMs: () => number;
+  readonly refused: () => number;
+  readonly done: Promise<unknown>;
+}
+
+/** Posts tasks at a pace, each to a path of its own; one that is answered 503 is posted again, as a client would. */
+function startLoad(stack: Stack): Load {
+  const acceptedAt: number[] = [];
+  const ids = new Map<string, string>();
+  let [refused, slowest] = [0, 0];
+  const post = async (index: number): Promise<void> => {
+    await delay((index * 1000) / PACE);
+    const body = { ...OCTOCAT, targets: [{ kind: "webhook", url: `${stack.receiver.url}/${index}` }] };
+    for (;;) {
+      const sentAt = Date.now();
+      const { status, body: task } = await stack.request("POST", "/tasks", body);
+      slowest = Math.max(slowest, Date.now() - sentAt);
+      if (status === 202) {
+        ids.set(`/${index}`, String(task.id));
+        return void acceptedAt.push(Date.now());
+      }
+      if (status !== 503) throw new Error(`POST /tasks answered ${status}`);
+      refused += 1;
+      await delay(REPEAT_AFTER_MS);
+    }
+  };
+  const done = Promise.all(Array.from({ length: TASKS }, (_, index) => post(index)));
+  return { acceptedAt, ids, slowestAnswerMs: () => slowest, refused: () => refused, done };
+}
+
+/** Tells what became of those that did not arrive. */
+async function untilAllDelivered(stack: Stack, { ids }: Load): Promise<void> {
+  const isOver = () => deliveredPaths(stack).size === TASKS;
+  await waitUntil(isOver, { what: "every accepted task has arrived", timeoutMs: 90_000 }).catch(async (error) => {
+    const arrived = deliveredPaths(stack);
+    const missing = [...ids].filter(([path]) => !arrived.has(path)).map(([, id]) => id);
+    const tasks = await Promise.all(missing.slice(0, 5).map((id) => stack.request("GET", `/tasks/${id}`)));
+    throw new Error(
+      `${error}; ${missing.length} are missing, such as ${JSON.stringify(tasks.map(({ body }) => body))}`,
+    );
+  });
+}
+
+function deliveredPaths({ receiver }: Stack): Set<string> {
+  const paths = receiver.requests.filter(({ status }) => status < 300).map(({ path }) => path);
+  return new Set(paths.filter((path) => path !== "/hook"));
+}
+
+function report(what: string, { stack, load, failedAt }: { stack: Stack; load: Load; failedAt: number }): void {
+  const receivedAt = stack.receiver.requests.map(({ at }) => at);
+  process.stderr.write(
+    `${what}: ${TASKS} accepted, ${deliveredPaths(stack).size} delivered, ${stack.receiver.repeated()} repeated, 0 lost; ` +
+      `${load.refused()} posts answered 503, the slowest answer took ${load.slowestAnswerMs()} ms; longest time ` +
+      `without an accepted post ${longestGap(load.acceptedAt, failedAt)} ms, without a receipt ${longestGap(receivedAt, failedAt)} ms\n`,
+  );
+}
+
+/** The longest time between two moments that ends after the failure, ms. */
+function longestGap(moments: readonly number[], failedAt: number): number {
+  const gaps = moments.toSorted((a, b) => a - b).map((at, index, all) => [at, at - (all[index - 1] ?? at)] as const);
+  return Math.max(...gaps.filter(([at]) => at > failedAt).map(([, gap]) => gap));
+}
