@@ -45,10 +45,13 @@ export interface Stack {
   task(id: string): Promise<Task>;
   /** Waits until the task has one of the statuses. */
   untilStatus(id: string, statuses: Task["status"] | readonly Task["status"][], timeoutMs?: number): Promise<Task>;
-  addWorker(): Promise<SpawnedNode>;
+  /** Starts one more replica; `overrides` are variables of its own. */
+  addWorker(overrides?: Readonly<Record<string, string>>): Promise<SpawnedNode>;
   stop(): Promise<void>;
 }
 
+/** Generous: many processes may be starting on a small machine. */
+const START_TIMEOUT_MS = 30_000;
 const PATH = (app: string) => fileURLToPath(new URL(`../../../apps/${app}/dist/main.js`, import.meta.url));
 
 export async function startStack({
@@ -66,13 +69,16 @@ export async function startStack({
   const address = `http://127.0.0.1:${env.PORT}`;
   const ingest = spawnNode({ args: [PATH("ingest")], env });
   const workers: SpawnedNode[] = [];
-  const addWorker = async () => {
-    const worker = spawnNode({ args: [PATH("worker")], env });
+  const addWorker: Stack["addWorker"] = async (ownEnv = {}) => {
+    const worker = spawnNode({ args: [PATH("worker")], env: { ...env, ...ownEnv } });
     workers.push(worker);
-    await worker.waitForLine("worker.started");
+    await worker.waitForLine("worker.started", START_TIMEOUT_MS);
     return worker;
   };
-  await Promise.all([ingest.waitForLine("ingest.listening"), ...Array.from({ length: count }, addWorker)]);
+  await Promise.all([
+    ingest.waitForLine("ingest.listening", START_TIMEOUT_MS),
+    ...Array.from({ length: count }, () => addWorker()),
+  ]);
   await waitUntil(() => fetch(`${address}/readyz`).then(({ ok }) => ok), { what: "ingest is ready" });
   const client = createClient(address, env.API_KEYS);
   const stop = async () => {
