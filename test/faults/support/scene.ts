@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import type { SpawnedNode } from "@hookline/testing";
 import { type Stack, type StackOptions, startStack } from "../../e2e/support/stack.ts";
 
 /** Where the Redis that tests start is unpacked, once for all. */
@@ -84,12 +83,4 @@ export function keepPosting(
       await Promise.all(posting);
     },
   };
-}
-
-/** Asks a worker's own `/healthz` and `/readyz`. */
-export async function probe(worker: SpawnedNode): Promise<{ healthz: number; readyz: number; health: unknown }> {
-  const [, port] = await worker.waitForLine(/"worker\.started".*"port":(\d+)/);
-  const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
-  const [health, ready] = await Promise.all([ask("/healthz"), ask("/readyz")]);
-  return { healthz: health.status, readyz: ready.status, health: await health.json() };
 }
