@@ -54,6 +54,7 @@ describe("Redis is away", () => {
     "read ECONNRESET",
     "getaddrinfo ENOTFOUND redis",
     "OOM command not allowed when used memory > 'maxmemory'.",
+    "ERR Error running script (call to f_1): @user_script:7: -OOM command not allowed when used memory > 'maxmemory'.",
     "LOADING Redis is loading the dataset in memory",
     "READONLY You can't write against a read only replica.",
     "MISCONF Redis is configured to save RDB snapshots",

@@ -79,9 +79,25 @@ function toAddress(text: string): { host: string; port: number } {
 
 const AWAY_NAMES = new Set(["MaxRetriesPerRequestError", "AbortError", "ClusterAllFailedError"]);
 const AWAY_MESSAGES =
-  /^(Command timed out|Connection is closed|Stream isn't writeable|connect |read |write |getaddrinfo |(OOM|LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MISCONF|BUSY|TRYAGAIN|NOREPLICAS)\b)/;
+  /^(Command timed out|Connection is closed|Stream isn't writeable|connect |read |write |getaddrinfo )/;
+/** Redis 6 wraps what a script was refused in an error of the script's. */
+const REFUSALS =
+  /^(ERR Error running script .* -)?(OOM|LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MISCONF|BUSY|TRYAGAIN|NOREPLICAS)\b/;
 
 /** Whether an error means that Redis cannot do its work now, rather than that we asked for something wrong. */
 export function isRedisAway(error: unknown): boolean {
-  return error instanceof Error && (AWAY_NAMES.has(error.name) || AWAY_MESSAGES.test(error.message));
+  return (
+    isRedisRefusing(error) ||
+    (error instanceof Error && (AWAY_NAMES.has(error.name) || AWAY_MESSAGES.test(error.message)))
+  );
+}
+
+/** Whether Redis answers, but cannot do now what it will do again later: it is full, loading, or a replica. */
+export function isRedisRefusing(error: unknown): boolean {
+  return error instanceof Error && REFUSALS.test(error.message);
+}
+
+/** Whether Redis has reached its `maxmemory` and takes nothing more. */
+export function isRedisFull(error: unknown): boolean {
+  return isRedisRefusing(error) && error instanceof Error && /\bOOM\b/.test(error.message);
 }

@@ -2,6 +2,7 @@ import { type TaskError, type TaskKind, taskCatalog } from "@hookline/contracts"
 import { createValidator, errorMessage, type Logger, PermanentError } from "@hookline/runtime";
 import { DelayedError, type Job, WaitingError } from "bullmq";
 import { toTaskError, toVerdict } from "./backoff.ts";
+import { isRedisRefusing } from "./connections.ts";
 import { holdDeduplication } from "./deduplication.ts";
 import type { JobContext, JobOutcome, Processors } from "./processor.ts";
 import type { OpenQueue } from "./queues.ts";
@@ -79,7 +80,7 @@ function toContext(job: Job, signal: AbortSignal): JobContext {
 
 async function putBack(options: RunnerOptions, job: Job, token: string): Promise<never> {
   options.onOutcome?.(job.name as TaskKind, "interrupted");
-  await holdDeduplication(options.open, job);
+  await unlessRefused(holdDeduplication(options.open, job));
   await job.moveToWait(token);
   throw new WaitingError();
 }
@@ -90,13 +91,13 @@ async function settleFailure(options: RunnerOptions, job: Job, token: string, er
   const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
   if (verdict.kind === "wait") {
     const until = Date.now() + verdict.delayMs;
-    await holdDeduplication(options.open, job);
-    await job.updateProgress({ reason: verdict.reason, until });
+    await unlessRefused(holdDeduplication(options.open, job));
+    await unlessRefused(job.updateProgress({ reason: verdict.reason, until }));
     await job.moveToDelayed(until, token);
     options.onOutcome?.(kind, "waited");
     throw new DelayedError();
   }
-  if (verdict.kind === "retry" && !isLast) await holdDeduplication(options.open, job);
+  if (verdict.kind === "retry" && !isLast) await unlessRefused(holdDeduplication(options.open, job));
   const outcome = verdict.kind === "fail" || isLast ? "failed" : "retried";
   options.onOutcome?.(kind, outcome);
   options.log[outcome === "failed" ? "warn" : "info"](`job.${outcome}`, {
@@ -107,6 +108,15 @@ async function settleFailure(options: RunnerOptions, job: Job, token: string, er
   });
   if (outcome === "failed") await tellExhausted(options, job, verdict.error);
   throw verdict.error;
+}
+
+/** A full Redis still moves jobs: that a request may be taken twice, or the reason is not shown, must not cost an attempt. */
+async function unlessRefused(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!isRedisRefusing(error)) throw error;
+  }
 }
 
 /** Nobody hears of a notice that could not be queued but the log: the job itself fails either way. */
