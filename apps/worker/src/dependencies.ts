@@ -14,6 +14,7 @@ import {
 import { createKeys, createRedactor, type Keys, type Logger } from "@hookline/runtime";
 import type { WorkerSettings } from "./config.ts";
 import { createAttemptRecorder } from "./deliveries/attempt-recorder.ts";
+import { createBookkeeper } from "./deliveries/bookkeeper.ts";
 import { createLanes, defaultBreaker } from "./deliveries/lanes.ts";
 import { createLoadOutgoing } from "./deliveries/load-outgoing.ts";
 import { createOperator, type Operator } from "./deliveries/operator.ts";
@@ -38,6 +39,7 @@ import { createSender, type Sender } from "./targets/send.ts";
 /** Everything the processors need, and how to close it. */
 export interface Composition extends DigestDependencies, SendDependencies, DeliverDependencies {
   readonly redis: RedisConnection;
+  readonly keys: Keys;
   readonly queues: Queues;
   readonly metrics: Metrics;
   readonly operator: Operator;
@@ -56,6 +58,7 @@ export function compose(settings: WorkerSettings, project: Project, log: Logger)
   const shared = { redis, keys, log, metrics, queues };
   return {
     redis,
+    keys,
     queues,
     metrics,
     operator,
@@ -88,6 +91,7 @@ interface DeliveryShared extends Shared {
 function composeDeliveries(settings: WorkerSettings, project: Project, shared: DeliveryShared) {
   const { redis, keys, log, metrics, queues, operator, sender } = shared;
   const bodies = createBodyStore(redis, keys);
+  const bookkeeper = createBookkeeper(log);
   const loadOutgoing = createLoadOutgoing(bodies, (document) => toMessage(document, { timeZone: settings.TZ }));
   const targets = createTargetDirectory({
     configs: toTargetConfigs(settings, project),
@@ -106,6 +110,7 @@ function composeDeliveries(settings: WorkerSettings, project: Project, shared: D
   });
   return {
     bodies,
+    bookkeeper,
     targets,
     loadOutgoing,
     roots: createRoots({ sender, loadOutgoing, lanes, log }),
@@ -119,6 +124,7 @@ function composeDeliveries(settings: WorkerSettings, project: Project, shared: D
       redis,
       keys,
       log,
+      bookkeeper,
       keptMs: settings.RETENTION_FAILED,
       redact: createRedactor([...settings.WEBHOOK_SECRET, settings.WEBHOOK_URL?.href ?? "", ...project.secrets]),
       onAttempt: (kind, outcome, seconds) => {

@@ -10,7 +10,7 @@ import {
 import { delay, drainOnSignal, type Environment, type Logger, listen, runApp, toHost } from "@hookline/runtime";
 import { type WorkerSettings, workerVariables } from "./config.ts";
 import { type Composition, compose } from "./dependencies.ts";
-import { readProgress } from "./health/progress.ts";
+import { readProgress, readRedis } from "./health/progress.ts";
 import { createHealthListener } from "./health/server.ts";
 import { createProcessors } from "./processors/registry.ts";
 
@@ -30,6 +30,7 @@ async function start(settings: WorkerSettings, log: Logger, project: Project): P
     apiKeys: settings.API_KEYS,
     registry: composition.metrics.registry,
     progress: () => readProgress(consumers, composition.queues),
+    redis: () => readRedis(composition.redis, composition.keys),
     isDraining: () => isDraining,
   });
   const server = await listen(listener, { port: settings.WORKER_PORT, host: toHost(settings) });

@@ -16,5 +16,6 @@ export * from "./promote.ts";
 export * from "./queue-age.ts";
 export * from "./queues.ts";
 export * from "./redeliver.ts";
+export * from "./redis-state.ts";
 export * from "./target-name.ts";
 export * from "./thread.ts";

@@ -32,6 +32,7 @@ import {
 import { silentLogger } from "@hookline/runtime";
 import { waitUntil } from "@hookline/testing";
 import { createAttemptRecorder } from "../../src/deliveries/attempt-recorder.ts";
+import { createBookkeeper } from "../../src/deliveries/bookkeeper.ts";
 import { createLanes, defaultBreaker } from "../../src/deliveries/lanes.ts";
 import { createLoadOutgoing } from "../../src/deliveries/load-outgoing.ts";
 import { createOutbox } from "../../src/deliveries/outbox.ts";
@@ -126,9 +127,11 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
     }),
     lanes,
     sender,
+    bookkeeper: createBookkeeper(silentLogger),
     attempts: createAttemptRecorder({
       ...store,
       log: silentLogger,
+      bookkeeper: createBookkeeper(silentLogger),
       keptMs,
       redact: (text: string) => text,
       onAttempt: () => undefined,

@@ -2,6 +2,7 @@ import { type DeliveryPayload, toCreatedAtMs } from "@hookline/contracts";
 import type { JobContext, LaneResult } from "@hookline/queue";
 import { PermanentError, RetryAfterError, TemporaryError } from "@hookline/runtime";
 import type { AttemptRecorder } from "../../deliveries/attempt-recorder.ts";
+import type { Bookkeeper } from "../../deliveries/bookkeeper.ts";
 import type { Lanes } from "../../deliveries/lanes.ts";
 import type { LoadOutgoing } from "../../deliveries/load-outgoing.ts";
 import type { Roots } from "../../deliveries/roots.ts";
@@ -21,6 +22,7 @@ export interface DeliverDependencies {
   readonly bodies: Pick<BodyStore, "release">;
   readonly sender: Sender;
   readonly attempts: AttemptRecorder;
+  readonly bookkeeper: Bookkeeper;
   readonly noteDelivered: (target: string, baseline: BaselineRef) => Promise<void>;
   readonly onEndToEnd: (seconds: number) => void;
   /** ms that a delivered message is kept, to be looked at and sent again. */
@@ -49,7 +51,7 @@ export function createDeliverProcessor(deps: DeliverDependencies) {
       isOver = isFinal(error, context);
       throw error;
     } finally {
-      await turn.end(isOver);
+      await deps.bookkeeper.note("turn", context.id, () => turn.end(isOver));
     }
   };
 }
@@ -71,8 +73,9 @@ async function deliver(deps: DeliverDependencies, delivery: Delivery): Promise<v
     if (outcome.kind === "delivered") await settle(deps, delivery, outgoing, outcome);
     throwUnlessDelivered(outcome);
   } finally {
-    // Throws when the delivery is to wait for the lane: that goes before the failure that led to it.
-    await deps.lanes.leave(target, context.id, result);
+    const leave = () => deps.lanes.leave(target, context.id, result);
+    // It has arrived, and stays so. Else: throws when the delivery is to wait for the lane, before the failure that led to it.
+    await (result.kind === "delivered" ? deps.bookkeeper.note("lane", context.id, leave) : leave());
   }
 }
 
@@ -125,10 +128,12 @@ async function settle(
   const { payload, context, target, turn } = delivery;
   deps.onEndToEnd((Date.now() - toCreatedAtMs(payload.taskId)) / 1000);
   const told = { target, turn, bodyId: payload.bodyId, outgoing, signal: context.signal };
-  if (turn.place.role === "root") await deps.roots.keep(told, threadRef);
+  const note = (what: string, work: () => Promise<unknown>) => deps.bookkeeper.note(what, context.id, work);
+  const { baseline, bodyId } = payload;
+  if (turn.place.role === "root") await note("root", () => deps.roots.keep(told, threadRef));
   await Promise.all([
-    payload.baseline === undefined ? undefined : deps.noteDelivered(target.name, payload.baseline),
-    deps.bodies.release(payload.bodyId, context.id, deps.keptMs),
+    baseline === undefined ? undefined : note("baseline", () => deps.noteDelivered(target.name, baseline)),
+    note("body", () => deps.bodies.release(bodyId, context.id, deps.keptMs)),
     deps.roots.update(told),
   ]);
 }
