@@ -67,6 +67,17 @@ describe("a TCP proxy", () => {
     late.destroy();
   });
 
+  it("strands open connections without a word, while new ones work", async () => {
+    await waitUntil(() => proxy.connections === 1, { what: "the connection" });
+    proxy.strand();
+    client.write("nowhere");
+    const other = connect(proxy.port, "127.0.0.1");
+    other.write("other");
+    await waitUntil(() => heard === "other", { what: "the new connection" });
+    expect([client.destroyed, answered]).toEqual([false, ""]);
+    other.destroy();
+  });
+
   it("breaks every connection off when it is cut, and takes new ones", async () => {
     await waitUntil(() => proxy.connections === 1, { what: "the connection" });
     proxy.cut();

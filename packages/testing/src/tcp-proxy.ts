@@ -39,10 +39,15 @@ export class TcpProxy {
   /** Nothing gets through any more, in either direction; connections stay open and new ones are taken. */
   freeze(): void {
     this.#isFrozen = true;
+    this.strand();
+  }
+
+  /** Open connections lead nowhere from now on, and nobody is told; new ones work. So does a firewall that forgets. */
+  strand(): void {
     for (const { pipes } of this.#pairs) for (const pipe of pipes) pipe.close();
   }
 
-  /** Ends {@link freeze} and {@link hold}: what was kept goes on its way. */
+  /** Ends {@link freeze}, {@link strand} and {@link hold}: what was kept goes on its way. */
   thaw(): void {
     this.#isFrozen = false;
     this.#held = undefined;
