@@ -53,6 +53,7 @@ describe("Redis is away", () => {
     "connect ECONNREFUSED 127.0.0.1:6379",
     "read ECONNRESET",
     "getaddrinfo ENOTFOUND redis",
+    "Socket timeout. Expecting data, but didn't receive any in 3000ms.",
     "OOM command not allowed when used memory > 'maxmemory'.",
     "ERR Error running script (call to f_1): @user_script:7: -OOM command not allowed when used memory > 'maxmemory'.",
     "LOADING Redis is loading the dataset in memory",

@@ -16,10 +16,20 @@ export type ConnectionRole = "producer" | "consumer";
 /** How long a producer's command may take, ms: an unanswered request is told 503 within a second. */
 const PRODUCER_TIMEOUT_MS = 900;
 const LONGEST_RECONNECT_MS = 1000;
+/**
+ * How long a connection may owe every answer, ms, before it is replaced: one that a firewall has forgotten says nothing,
+ * and the system would find out only after a quarter of an hour. A consumer's wait for jobs takes up to 10 s.
+ */
+const SILENCE_MS = { producer: 3000, consumer: 12_000 };
 
 const ROLE_OPTIONS = {
-  producer: { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: PRODUCER_TIMEOUT_MS },
-  consumer: { enableOfflineQueue: true, maxRetriesPerRequest: null },
+  producer: {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: PRODUCER_TIMEOUT_MS,
+    socketTimeout: SILENCE_MS.producer,
+  },
+  consumer: { enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: SILENCE_MS.consumer },
 } as const;
 
 /** Opens a connection to one Redis, to a Sentinel's master or to a Cluster, as the settings say. It reconnects for ever. */
@@ -79,7 +89,7 @@ function toAddress(text: string): { host: string; port: number } {
 
 const AWAY_NAMES = new Set(["MaxRetriesPerRequestError", "AbortError", "ClusterAllFailedError"]);
 const AWAY_MESSAGES =
-  /^(Command timed out|Connection is closed|Stream isn't writeable|connect |read |write |getaddrinfo )/;
+  /^(Command timed out|Connection is closed|Stream isn't writeable|connect |read |write |getaddrinfo |Socket timeout\b)/;
 /** Redis 6 wraps what a script was refused in an error of the script's. */
 const REFUSALS =
   /^(ERR Error running script .* -)?(OOM|LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MISCONF|BUSY|TRYAGAIN|NOREPLICAS)\b/;
