@@ -75,6 +75,8 @@ export function keepPosting(
     });
     posting.add(posted);
   }, everyMs);
+  // A test that fails does not stop it.
+  timer.unref();
   return {
     /** What was answered so far, and in how many ms. */
     statuses,
