@@ -5,6 +5,7 @@ import {
   closeRedis,
   connectRedis,
   findInlineTarget,
+  hasArrived,
   logConnection,
   openQueues,
   type Queues,
@@ -132,6 +133,7 @@ function composeDeliveries(settings: WorkerSettings, project: Project, shared: D
         metrics.deliveryDuration.observe({ kind }, seconds);
       },
     }),
+    hasArrived: (deliveryId: string) => hasArrived(queues.deliveries, keys, deliveryId),
     noteDelivered: (target: string, baseline: BaselineRef) => noteDelivered({ redis, keys }, target, baseline),
   };
 }

@@ -34,6 +34,7 @@ async function record(outcome: SendOutcome, headers: Record<string, string> = {}
     attemptsMax: 1,
     backoff: toBackoffOptions("fixed", 1),
     createdAt: 0,
+    wasTakenOver: false,
     signal: new AbortController().signal,
   };
   const request = toRequest(target);

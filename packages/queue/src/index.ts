@@ -1,4 +1,5 @@
 export * from "./admission.ts";
+export { hasArrived } from "./arrival.ts";
 export * from "./attempt-log.ts";
 export * from "./backoff.ts";
 export * from "./connections.ts";

@@ -74,6 +74,7 @@ function toContext(job: Job, signal: AbortSignal): JobContext {
     attemptsMax: job.opts.attempts ?? 1,
     backoff: typeof backoff === "object" ? backoff : { type: "fixed", delay: backoff ?? 0 },
     createdAt: job.timestamp,
+    wasTakenOver: job.stalledCounter > 0,
     signal,
   };
 }

@@ -9,6 +9,8 @@ export interface JobContext {
   readonly attemptsMax: number;
   readonly backoff: BackoffOptions;
   readonly createdAt: number;
+  /** The process that worked the job before was lost: what it did may have been done already. */
+  readonly wasTakenOver: boolean;
   /** Aborted when the process must end before the job does. */
   readonly signal: AbortSignal;
 }

@@ -19,6 +19,7 @@ import {
   type Consumer,
   closeQueues,
   findInlineTarget,
+  hasArrived,
   type JobOutcome,
   openQueues,
   readJob,
@@ -136,6 +137,7 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
       redact: (text: string) => text,
       onAttempt: () => undefined,
     }),
+    hasArrived: (deliveryId: string) => hasArrived(queues.deliveries, keys, deliveryId),
     noteDelivered: (target: string, baseline: Parameters<typeof noteDelivered>[2]) =>
       noteDelivered(store, target, baseline),
     onEndToEnd: () => undefined,

@@ -23,6 +23,8 @@ export interface DeliverDependencies {
   readonly sender: Sender;
   readonly attempts: AttemptRecorder;
   readonly bookkeeper: Bookkeeper;
+  /** Whether a delivery arrived through a worker that was lost before it could say so. */
+  readonly hasArrived: (deliveryId: string) => Promise<boolean>;
   readonly noteDelivered: (target: string, baseline: BaselineRef) => Promise<void>;
   readonly onEndToEnd: (seconds: number) => void;
   /** ms that a delivered message is kept, to be looked at and sent again. */
@@ -44,8 +46,9 @@ export function createDeliverProcessor(deps: DeliverDependencies) {
     const turn = await deps.threads.take(target, payload.thread, context.id);
     let isOver = false;
     try {
-      await deps.lanes.enter(target, context.id);
-      await deliver(deps, { payload, context, target, turn });
+      const delivery = { payload, context, target, turn };
+      if (context.wasTakenOver && (await deps.hasArrived(context.id))) await closeBooks(deps, delivery);
+      else await deliver(deps, delivery);
       isOver = true;
     } catch (error) {
       isOver = isFinal(error, context);
@@ -64,6 +67,7 @@ function isFinal(error: unknown, { attempt, attemptsMax, signal }: JobContext): 
 
 async function deliver(deps: DeliverDependencies, delivery: Delivery): Promise<void> {
   const { context, target, payload } = delivery;
+  await deps.lanes.enter(target, context.id);
   const startedAt = Date.now();
   let result: LaneResult = { kind: "none" };
   try {
@@ -128,12 +132,23 @@ async function settle(
   const { payload, context, target, turn } = delivery;
   deps.onEndToEnd((Date.now() - toCreatedAtMs(payload.taskId)) / 1000);
   const told = { target, turn, bodyId: payload.bodyId, outgoing, signal: context.signal };
+  if (turn.place.role === "root")
+    await deps.bookkeeper.note("root", context.id, () => deps.roots.keep(told, threadRef));
+  await Promise.all([noteArrival(deps, delivery), deps.roots.update(told)]);
+}
+
+async function noteArrival(deps: DeliverDependencies, { payload, context, target }: Delivery): Promise<void> {
   const note = (what: string, work: () => Promise<unknown>) => deps.bookkeeper.note(what, context.id, work);
   const { baseline, bodyId } = payload;
-  if (turn.place.role === "root") await note("root", () => deps.roots.keep(told, threadRef));
   await Promise.all([
     baseline === undefined ? undefined : note("baseline", () => deps.noteDelivered(target.name, baseline)),
     note("body", () => deps.bodies.release(bodyId, context.id, deps.keptMs)),
-    deps.roots.update(told),
   ]);
+}
+
+/** What the lost worker could not: the message has arrived, and the lane still counts it as under way. */
+async function closeBooks(deps: DeliverDependencies, delivery: Delivery): Promise<void> {
+  const { context, target } = delivery;
+  await noteArrival(deps, delivery);
+  await deps.bookkeeper.note("lane", context.id, () => deps.lanes.leave(target, context.id, { kind: "none" }));
 }
