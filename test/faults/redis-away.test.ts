@@ -3,15 +3,13 @@ import type { EmbeddedRedis } from "@hookline/embedded-redis";
 import { waitUntil } from "@hookline/testing";
 import { describe, expect, it } from "@jest/globals";
 import type { Stack } from "../e2e/support/stack.ts";
-import { expectAlive, probes } from "./support/alive.ts";
+import { expectAlive, expectPrompt, probes } from "./support/alive.ts";
 import { haveArrived, ledger } from "./support/ledger.ts";
 import { setConfig, startDurableRedis } from "./support/redis.ts";
 import { createLoad, keepPosting, startScene } from "./support/scene.ts";
 
 const AWAY_MS = 10_000;
-/** The promise is a second; the rest is for a busy machine. */
-const ANSWERED_WITHIN_MS = 1500;
-const BACK_WITHIN_MS = 8000;
+const BACK_WITHIN_MS = 15_000;
 
 interface Outage {
   readonly how: string;
@@ -60,12 +58,14 @@ describe("Redis, away for 10 s under load,", () => {
 /** While Redis is away every post is answered 503 in time, and the probes say what is the matter. */
 async function expectAway(stack: Stack, post: () => Promise<number>): Promise<void> {
   const endsAt = performance.now() + AWAY_MS;
+  const durationsMs: number[] = [];
   while (performance.now() < endsAt) {
     const startedAt = performance.now();
     expect(await post()).toBe(503);
-    expect(performance.now() - startedAt).toBeLessThan(ANSWERED_WITHIN_MS);
+    durationsMs.push(performance.now() - startedAt);
     await delay(250);
   }
+  expectPrompt(durationsMs);
   for (const { healthz, readyz } of await probes(stack))
     expect({ healthz, readyz }).toEqual({ healthz: 200, readyz: 503 });
 }

@@ -2,7 +2,7 @@ import type { EmbeddedRedis } from "@hookline/embedded-redis";
 import { startTcpProxy, type TcpProxy, waitUntil } from "@hookline/testing";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Stack } from "../e2e/support/stack.ts";
-import { expectAlive, probes } from "./support/alive.ts";
+import { expectAlive, expectPrompt, probes } from "./support/alive.ts";
 import { haveArrived, ledger } from "./support/ledger.ts";
 import { startForgetfulRedis } from "./support/redis.ts";
 import { createLoad, keepPosting, type Load, startScene } from "./support/scene.ts";
@@ -66,7 +66,7 @@ describe("the network to Redis", () => {
     await waitUntil(isReady, { what: "all have Redis back", timeoutMs: BACK_WITHIN_MS, intervalMs: 250 });
     const backAfterMs = Math.round(performance.now() - since);
     await posting.stop();
-    expect(posting.statuses.filter(({ ms }) => ms > 1500)).toEqual([]);
+    expectPrompt(posting.statuses.map(({ ms }) => ms));
     await load.postMany(10);
     const title = `connections to Redis stranded, back after ${backAfterMs} ms`;
     expect(await untilArrived(title)).toMatchObject({ lost: 0 });

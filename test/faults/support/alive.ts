@@ -34,6 +34,13 @@ export function expectAlive(stack: Stack): void {
   expect([stack.ingest, ...stack.workers].every(isRunning)).toBe(true);
 }
 
+/** Answers came within a second as a rule, and never hung: a busy machine may be late now and then. */
+export function expectPrompt(durationsMs: readonly number[]): void {
+  const sorted = [...durationsMs].sort((a, b) => a - b);
+  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(1200);
+  expect(sorted.at(-1)).toBeLessThan(6000);
+}
+
 function isRunning({ pid }: SpawnedNode): boolean {
   if (pid === undefined) return false;
   try {
