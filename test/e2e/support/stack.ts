@@ -51,7 +51,7 @@ export interface Stack {
 }
 
 /** Generous: many processes may be starting on a small machine. */
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 const PATH = (app: string) => fileURLToPath(new URL(`../../../apps/${app}/dist/main.js`, import.meta.url));
 
 export async function startStack({
@@ -75,16 +75,21 @@ export async function startStack({
     await worker.waitForLine("worker.started", START_TIMEOUT_MS);
     return worker;
   };
-  await Promise.all([
-    ingest.waitForLine("ingest.listening", START_TIMEOUT_MS),
-    ...Array.from({ length: count }, () => addWorker()),
-  ]);
-  await waitUntil(() => fetch(`${address}/readyz`).then(({ ok }) => ok), { what: "ingest is ready" });
-  const client = createClient(address, env.API_KEYS);
   const stop = async () => {
     await Promise.all([ingest, ...workers].map((app) => app.stop()));
-    await Promise.all([github.stop(), receiver.stop(), rm(directory, { recursive: true })]);
+    await Promise.all([github.stop(), receiver.stop(), rm(directory, { recursive: true, force: true })]);
   };
+  try {
+    await Promise.all([
+      ingest.waitForLine("ingest.listening", START_TIMEOUT_MS),
+      ...Array.from({ length: count }, () => addWorker()),
+    ]);
+    await waitUntil(() => fetch(`${address}/readyz`).then(({ ok }) => ok), { what: "ingest is ready" });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const client = createClient(address, env.API_KEYS);
   return { address, github, receiver, ingest, workers, env, ...client, addWorker, stop };
 }
 
