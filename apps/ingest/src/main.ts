@@ -64,11 +64,14 @@ async function start(settings: IngestSettings, log: Logger, project: Project): P
   log.info("ingest.listening", { host: toHost(settings) ?? "all", port: server.port });
   drainOnSignal(log, async () => {
     isDraining = true;
-    await closeServer(server, settings.SHUTDOWN_TIMEOUT);
-    await Promise.race([Promise.all([closeQueues(queues), tracing.close()]), delay(1000)]);
-    await closeRedis(redis);
+    await closeServer(server, Math.max(0, settings.SHUTDOWN_TIMEOUT - 2 * CLOSE_MS));
+    const closing = Promise.all([closeQueues(queues).then(() => closeRedis(redis)), tracing.close()]);
+    await Promise.race([closing, delay(CLOSE_MS)]);
   });
 }
+
+/** After the last answer nothing is left to lose: connections that do not close by then are dropped. */
+const CLOSE_MS = 1000;
 
 /** Requests under way are answered; a client that never finishes its own cannot hold us. */
 async function closeServer(server: HttpServer, graceMs: number): Promise<void> {

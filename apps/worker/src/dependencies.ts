@@ -5,6 +5,7 @@ import {
   closeRedis,
   connectRedis,
   findInlineTarget,
+  hasArrived,
   logConnection,
   openQueues,
   type Queues,
@@ -15,6 +16,7 @@ import { createKeys, createRedactor, delay, type Keys, type Logger } from "@hook
 import type { Tracing } from "@hookline/telemetry";
 import type { WorkerSettings } from "./config.ts";
 import { createAttemptRecorder } from "./deliveries/attempt-recorder.ts";
+import { createBookkeeper } from "./deliveries/bookkeeper.ts";
 import { createLanes, defaultBreaker } from "./deliveries/lanes.ts";
 import { createLoadOutgoing } from "./deliveries/load-outgoing.ts";
 import { createOperator, type Operator } from "./deliveries/operator.ts";
@@ -41,6 +43,7 @@ import { createSender, type Sender } from "./targets/send.ts";
 /** Everything the processors need, and how to close it. */
 export interface Composition extends DigestDependencies, SendDependencies, DeliverDependencies {
   readonly redis: RedisConnection;
+  readonly keys: Keys;
   readonly queues: Queues;
   readonly metrics: Metrics;
   readonly operator: Operator;
@@ -65,6 +68,7 @@ export function compose(settings: WorkerSettings, project: Project, { log, traci
   const shared = { redis, keys, log, metrics, queues, tracing };
   return {
     redis,
+    keys,
     queues,
     metrics,
     operator,
@@ -99,6 +103,7 @@ interface DeliveryShared extends Shared {
 function composeDeliveries(settings: WorkerSettings, project: Project, shared: DeliveryShared) {
   const { redis, keys, log, metrics, queues, operator, sender } = shared;
   const bodies = createBodyStore(redis, keys);
+  const bookkeeper = createBookkeeper(log);
   const loadOutgoing = createLoadOutgoing(bodies, (document) => toMessage(document, { timeZone: settings.TZ }));
   const targets = createTargetDirectory({
     configs: toTargetConfigs(settings, project),
@@ -117,6 +122,7 @@ function composeDeliveries(settings: WorkerSettings, project: Project, shared: D
   });
   return {
     bodies,
+    bookkeeper,
     targets,
     loadOutgoing,
     roots: createRoots({ sender, loadOutgoing, lanes, log }),
@@ -130,10 +136,12 @@ function composeDeliveries(settings: WorkerSettings, project: Project, shared: D
       redis,
       keys,
       log,
+      bookkeeper,
       keptMs: settings.RETENTION_FAILED,
       redact: createRedactor([...settings.WEBHOOK_SECRET, settings.WEBHOOK_URL?.href ?? "", ...project.secrets]),
       onAttempt: metrics.observeDelivery,
     }),
+    hasArrived: (deliveryId: string) => hasArrived(queues.deliveries, keys, deliveryId),
     noteDelivered: (target: string, baseline: BaselineRef) => noteDelivered({ redis, keys }, target, baseline),
   };
 }

@@ -13,7 +13,7 @@ import { delay, drainOnSignal, type Environment, type Logger, listen, runApp, to
 import { logTraceId, startTracing } from "@hookline/telemetry";
 import { type WorkerSettings, workerVariables } from "./config.ts";
 import { type Composition, compose } from "./dependencies.ts";
-import { readProgress } from "./health/progress.ts";
+import { readProgress, readRedis } from "./health/progress.ts";
 import { createHealthListener } from "./health/server.ts";
 import { addConsumerGauges, addStalledCounter } from "./metrics-consumers.ts";
 import { createProcessors } from "./processors/registry.ts";
@@ -43,6 +43,7 @@ async function start(settings: WorkerSettings, base: Logger, project: Project): 
     apiKeys: settings.API_KEYS,
     registry: composition.metrics.registry,
     progress: () => readProgress(consumers, composition.queues),
+    redis: () => readRedis(composition.redis, composition.keys),
     isDraining: () => isDraining,
   });
   const server = await listen(listener, { port: settings.WORKER_PORT, host: toHost(settings) });

@@ -4,6 +4,7 @@ import { createValidator, silentLogger } from "@hookline/runtime";
 import { type Receiver, startReceiver } from "@hookline/testing";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { createAttemptRecorder } from "../src/deliveries/attempt-recorder.ts";
+import { createBookkeeper } from "../src/deliveries/bookkeeper.ts";
 import type { SendOutcome } from "../src/targets/send.ts";
 import { toRequest, webhook } from "./support/targets.ts";
 import { inline, startTestWorker, type TestWorker } from "./support/worker.ts";
@@ -33,6 +34,7 @@ async function record(outcome: SendOutcome, headers: Record<string, string> = {}
     attemptsMax: 1,
     backoff: toBackoffOptions("fixed", 1),
     createdAt: 0,
+    wasTakenOver: false,
     signal: new AbortController().signal,
   };
   const request = toRequest(target);
@@ -41,6 +43,7 @@ async function record(outcome: SendOutcome, headers: Record<string, string> = {}
     redis: worker.redis,
     keys: worker.keys,
     log: silentLogger,
+    bookkeeper: createBookkeeper(silentLogger),
     keptMs: KEPT_MS,
     redact: (text) => text.replaceAll("echoed-secret", "***"),
     onAttempt: () => undefined,

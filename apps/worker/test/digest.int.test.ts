@@ -36,6 +36,7 @@ function runByHand(id: string, payload: { onlyIfChanged?: boolean } = {}) {
     attemptsMax: 3,
     backoff: toBackoffOptions("fixed", 100),
     createdAt: Date.now(),
+    wasTakenOver: false,
     signal: new AbortController().signal,
   };
   const targets = ["default"];

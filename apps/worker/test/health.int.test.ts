@@ -1,8 +1,8 @@
 import { type Consumer, closeQueues, openQueues, type Queues } from "@hookline/queue";
-import { type HttpServer, listen, silentLogger } from "@hookline/runtime";
+import { createKeys, type HttpServer, listen, silentLogger } from "@hookline/runtime";
 import { freePort, waitUntil } from "@hookline/testing";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { readProgress } from "../src/health/progress.ts";
+import { readProgress, readRedis } from "../src/health/progress.ts";
 import { createHealthListener } from "../src/health/server.ts";
 import { createMetrics } from "../src/metrics.ts";
 import { openTestRedis, type TestRedis } from "./support/test-redis.ts";
@@ -33,6 +33,7 @@ async function start(redis: TestRedis, apiKeys: string[] = []): Promise<void> {
     apiKeys,
     registry: metrics.registry,
     progress: () => readProgress(consumers, queues),
+    redis: () => readRedis(test.redis, createKeys(test.prefix)),
     isDraining: () => isDraining,
   });
   server = await listen(listener, { port: 0, host: "127.0.0.1" });
@@ -90,6 +91,14 @@ describe("/healthz", () => {
     activity = { active: 5, lastStartedAt: Date.now() - 100_000 };
     expect((await get("/healthz")).status).toBe(200);
     activity = { active: 0, lastStartedAt: Date.now() - 1000 };
+    expect((await get("/healthz")).status).toBe(200);
+  });
+
+  it("is red when all slots have been busy with the same jobs for longer than any may take, while others wait", async () => {
+    await add({ timestamp: Date.now() - 1_000_000 });
+    activity = { active: 5, lastStartedAt: Date.now() - 901_000 };
+    expect((await get("/healthz")).status).toBe(503);
+    activity = { active: 5, lastStartedAt: Date.now() - 1000 };
     expect((await get("/healthz")).status).toBe(200);
   });
 

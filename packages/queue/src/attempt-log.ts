@@ -9,9 +9,13 @@ export type LoggedAttempt = Omit<Attempt, "number">;
 /** Attempts kept of a delivery, the newest. */
 const KEPT_ATTEMPTS = 100;
 
-/** An entry is its number, a blank and its JSON. ARGV: the JSON, how many to keep, for how many ms. */
+/**
+ * An entry is its number, a blank and its JSON. ARGV: the JSON, how many to keep, for how many ms. The very same attempt
+ * comes again when a connection broke off before the answer.
+ */
 const APPEND = defineScript(`
 local last = redis.call("LINDEX", KEYS[1], -1)
+if last and string.match(last, "^%d+ (.*)$") == ARGV[1] then return 0 end
 local number = last and tonumber(string.match(last, "^%d+")) + 1 or 1
 redis.call("RPUSH", KEYS[1], number .. " " .. ARGV[1])
 redis.call("LTRIM", KEYS[1], -ARGV[2], -1)

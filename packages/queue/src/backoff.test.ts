@@ -65,6 +65,11 @@ describe("what a processor throws", () => {
     expect(toVerdict(new RetryAfterError(-5, "x"))).toMatchObject({ kind: "wait", delayMs: 0 });
   });
 
+  it("waits and uses no attempt when Redis refuses to work", () => {
+    const full = toVerdict(new Error("OOM command not allowed when used memory > 'maxmemory'."));
+    expect(full).toMatchObject({ kind: "wait", reason: "redis_unavailable" });
+  });
+
   it("fails at once when it is permanent and is tried again otherwise", () => {
     const permanent = toVerdict(new PermanentError("target_forbidden", "private"));
     const temporary = toVerdict(new TemporaryError("target_timeout", "slow"));

@@ -1,5 +1,6 @@
 import { PermanentError, RetryAfterError, TemporaryError } from "@hookline/runtime";
 import { type BackoffOptions, type BackoffStrategy, UnrecoverableError } from "bullmq";
+import { isRedisRefusing } from "./connections.ts";
 
 export const backoffPolicies = ["fixed", "exponential", "standard"] as const;
 export type BackoffPolicy = (typeof backoffPolicies)[number];
@@ -52,6 +53,9 @@ export type Verdict =
   | { readonly kind: "fail"; readonly error: Error }
   | { readonly kind: "retry"; readonly error: Error };
 
+/** When a job that Redis refused something looks again: a full Redis is not emptied in seconds. */
+const REFUSED_WAIT_MS = 2000;
+
 /** The error's code goes before its message, so that `failedReason` keeps both; see {@link toTaskError}. */
 export function toVerdict(error: unknown): Verdict {
   if (error instanceof RetryAfterError) return { kind: "wait", delayMs: error.delayMs, reason: error.reason };
@@ -61,6 +65,8 @@ export function toVerdict(error: unknown): Verdict {
   if (error instanceof TemporaryError) {
     return { kind: "retry", error: expected(new Error(`${error.code}: ${error.message}`)) };
   }
+  // Our own store cannot: that is no attempt at anything.
+  if (isRedisRefusing(error)) return { kind: "wait", delayMs: REFUSED_WAIT_MS, reason: "redis_unavailable" };
   return { kind: "retry", error: error instanceof Error ? error : new Error(String(error)) };
 }
 

@@ -42,9 +42,25 @@ export async function closeRedis(connection: RedisConnection): Promise<void> {
 
 const AWAY_NAMES = new Set(["MaxRetriesPerRequestError", "AbortError", "ClusterAllFailedError", "ReplicationError"]);
 const AWAY_MESSAGES =
-  /^(Command timed out|Connection is closed|Stream isn't writeable|Socket timeout|connect |read |write |getaddrinfo |Cluster isn't ready|Cluster is |Too many Cluster redirections|None of startup nodes|All sentinels are unreachable|(OOM|LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MISCONF|BUSY|TRYAGAIN|NOREPLICAS|UNBLOCKED)\b)/;
+  /^(Command timed out|Connection is closed|Stream isn't writeable|Socket timeout\b|connect |read |write |getaddrinfo |Cluster isn't ready|Cluster is |Too many Cluster redirections|None of startup nodes|All sentinels are unreachable|UNBLOCKED\b)/;
+/** Redis 6 wraps what a script was refused in an error of the script's. */
+const REFUSALS =
+  /^(ERR Error running script .* -)?(OOM|LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|MISCONF|BUSY|TRYAGAIN|NOREPLICAS)\b/;
 
 /** Whether an error means that Redis cannot do its work now, rather than that we asked for something wrong. */
 export function isRedisAway(error: unknown): boolean {
-  return error instanceof Error && (AWAY_NAMES.has(error.name) || AWAY_MESSAGES.test(error.message));
+  return (
+    isRedisRefusing(error) ||
+    (error instanceof Error && (AWAY_NAMES.has(error.name) || AWAY_MESSAGES.test(error.message)))
+  );
+}
+
+/** Whether Redis answers, but cannot do now what it will do again later: it is full, loading, or a replica. */
+export function isRedisRefusing(error: unknown): boolean {
+  return error instanceof Error && REFUSALS.test(error.message);
+}
+
+/** Whether Redis has reached its `maxmemory` and takes nothing more. */
+export function isRedisFull(error: unknown): boolean {
+  return isRedisRefusing(error) && error instanceof Error && /\bOOM\b/.test(error.message);
 }

@@ -1,4 +1,5 @@
 export * from "./admission.ts";
+export { hasArrived } from "./arrival.ts";
 export * from "./attempt-log.ts";
 export * from "./backoff.ts";
 export * from "./connection-options.ts";
@@ -17,6 +18,7 @@ export * from "./promote.ts";
 export * from "./queue-age.ts";
 export * from "./queues.ts";
 export * from "./redeliver.ts";
+export * from "./redis-state.ts";
 export * from "./replication.ts";
 export * from "./script.ts";
 export * from "./target-name.ts";

@@ -2,6 +2,7 @@ import { type TaskError, type TaskKind, taskCatalog } from "@hookline/contracts"
 import { createValidator, errorMessage, type Logger, PermanentError } from "@hookline/runtime";
 import { DelayedError, type Job, WaitingError } from "bullmq";
 import { toTaskError, toVerdict } from "./backoff.ts";
+import { isRedisRefusing } from "./connections.ts";
 import { holdDeduplication } from "./deduplication.ts";
 import type { JobContext, JobOutcome, Processors } from "./processor.ts";
 import type { OpenQueue } from "./queues.ts";
@@ -75,13 +76,14 @@ function toContext(job: Job, signal: AbortSignal): JobContext {
     backoff: typeof backoff === "object" ? backoff : { type: "fixed", delay: backoff ?? 0 },
     createdAt: job.timestamp,
     trace: readTrace(job),
+    wasTakenOver: job.stalledCounter > 0,
     signal,
   };
 }
 
 async function putBack(options: RunnerOptions, job: Job, token: string): Promise<never> {
   options.onOutcome?.(job.name as TaskKind, "interrupted");
-  await holdDeduplication(options.open, job);
+  await unlessRefused(holdDeduplication(options.open, job));
   await job.moveToWait(token);
   throw new WaitingError();
 }
@@ -92,13 +94,13 @@ async function settleFailure(options: RunnerOptions, job: Job, token: string, er
   const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
   if (verdict.kind === "wait") {
     const until = Date.now() + verdict.delayMs;
-    await holdDeduplication(options.open, job);
-    await job.updateProgress({ reason: verdict.reason, until });
+    await unlessRefused(holdDeduplication(options.open, job));
+    await unlessRefused(job.updateProgress({ reason: verdict.reason, until }));
     await job.moveToDelayed(until, token);
     options.onOutcome?.(kind, "waited");
     throw new DelayedError();
   }
-  if (verdict.kind === "retry" && !isLast) await holdDeduplication(options.open, job);
+  if (verdict.kind === "retry" && !isLast) await unlessRefused(holdDeduplication(options.open, job));
   const outcome = verdict.kind === "fail" || isLast ? "failed" : "retried";
   options.onOutcome?.(kind, outcome);
   options.log[outcome === "failed" ? "warn" : "info"](`job.${outcome}`, {
@@ -109,6 +111,15 @@ async function settleFailure(options: RunnerOptions, job: Job, token: string, er
   });
   if (outcome === "failed") await tellExhausted(options, job, verdict.error);
   throw verdict.error;
+}
+
+/** A full Redis still moves jobs: that a request may be taken twice, or the reason is not shown, must not cost an attempt. */
+async function unlessRefused(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!isRedisRefusing(error)) throw error;
+  }
 }
 
 /** Nobody hears of a notice that could not be queued but the log: the job itself fails either way. */

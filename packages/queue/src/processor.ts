@@ -12,6 +12,8 @@ export interface JobContext {
   readonly createdAt: number;
   /** The trace that the job was added in. */
   readonly trace?: TraceContext | undefined;
+  /** The process that worked the job before was lost: what it did may have been done already. */
+  readonly wasTakenOver: boolean;
   /** Aborted when the process must end before the job does. */
   readonly signal: AbortSignal;
 }

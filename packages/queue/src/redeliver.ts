@@ -1,7 +1,8 @@
 import type { DeliveryPayload } from "@hookline/contracts";
 import { errorMessage, type Keys } from "@hookline/runtime";
 import { Job } from "bullmq";
-import { isRedisAway, type RedisConnection } from "./connections.ts";
+import { SENT_AGAIN_AFTER } from "./arrival.ts";
+import { isRedisAway } from "./connections.ts";
 import { type IndexedDelivery, LONGEST_WAIT_MS } from "./delivery-index.ts";
 import type { OpenQueue } from "./queues.ts";
 import { defineScript, runScript } from "./script.ts";
@@ -28,7 +29,13 @@ export async function redeliver(
   keys: Keys,
   { id, state, payload }: EndedDelivery,
 ): Promise<RedeliverResult> {
-  if (!(await holdMessage(redis, keys, { id, bodyId: payload.bodyId }))) return "message_expired";
+  const names = [
+    keys.messageBody(payload.bodyId),
+    keys.messageUsers(payload.bodyId),
+    keys.attempts(id),
+    queue.toKey(id),
+  ];
+  if ((await runScript(redis, HOLD, names, id, LONGEST_WAIT_MS)) !== 1) return "message_expired";
   try {
     await new Job(queue, "", {}, {}, id).retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true });
     return "done";
@@ -39,21 +46,19 @@ export async function redeliver(
   }
 }
 
-/** The message waits for this delivery too, beside those others that it is shared by. */
+/**
+ * The message waits for this delivery too, beside those others that it is shared by. That an earlier attempt arrived
+ * does not count from here on.
+ */
 const HOLD = defineScript(`
 if redis.call("PEXPIRE", KEYS[1], ARGV[2]) == 0 then return 0 end
 redis.call("SADD", KEYS[2], ARGV[1])
 redis.call("PEXPIRE", KEYS[2], ARGV[2])
+local last = redis.call("LINDEX", KEYS[3], -1)
+if last and redis.call("EXISTS", KEYS[4]) == 1 then
+  redis.call("HSET", KEYS[4], "${SENT_AGAIN_AFTER}", string.match(last, "^%d+"))
+end
 return 1`);
-
-async function holdMessage(
-  redis: RedisConnection,
-  keys: Keys,
-  { id, bodyId }: { id: string; bodyId: string },
-): Promise<boolean> {
-  const names = [keys.messageBody(bodyId), keys.messageUsers(bodyId)];
-  return (await runScript(redis, HOLD, names, id, LONGEST_WAIT_MS)) === 1;
-}
 
 /** Which of these deliveries ended so, in their order: two commands each, sent at once, however many there are. */
 export async function findEnded(

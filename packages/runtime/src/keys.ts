@@ -47,6 +47,8 @@ export function createKeys(prefix: string) {
     /** Set while the operator was told of failures a moment ago; how many were not told since. */
     operatorMissed: (target: string) => `${prefix}:operator-missed:${target}`,
     operatorNotice: (target: string) => `${prefix}:operator-notice:${target}`,
+    /** Written to see whether Redis takes anything. */
+    writeProbe: `${prefix}:write-probe`,
   };
 }
 

@@ -42,4 +42,5 @@ export { type ProcessExit, type SpawnedNode, type SpawnNodeOptions, spawnNode } 
 export type { ReceiverBehaviour, Responder } from "./receiver/behaviour.ts";
 export type { Received } from "./receiver/received.ts";
 export { type Receiver, type ReceiverOptions, startReceiver } from "./receiver/receiver.ts";
+export { startTcpProxy, type TcpProxy, type TcpProxyOptions } from "./tcp-proxy.ts";
 export { type WaitUntilOptions, waitUntil } from "./wait-until.ts";

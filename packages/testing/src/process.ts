@@ -64,14 +64,20 @@ function toInheritedEnv(): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 
+const running = new Set<ChildProcess>();
+
+// One listener for all: a test may start dozens.
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 function toExit(child: ChildProcess): Promise<ProcessExit> {
-  const killOnExit = () => void child.kill("SIGKILL");
-  process.once("exit", killOnExit);
+  running.add(child);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     // "close" rather than "exit": only then is all output here.
     child.once("close", (code, signal) => {
-      process.removeListener("exit", killOnExit);
+      running.delete(child);
       resolve({ code, signal });
     });
   });

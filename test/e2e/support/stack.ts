@@ -49,12 +49,13 @@ export interface Stack {
   task(id: string): Promise<Task>;
   /** Waits until the task has one of the statuses. */
   untilStatus(id: string, statuses: Task["status"] | readonly Task["status"][], timeoutMs?: number): Promise<Task>;
-  addWorker(): Promise<SpawnedNode>;
+  /** Starts one more replica; `overrides` are variables of its own. */
+  addWorker(overrides?: Readonly<Record<string, string>>): Promise<SpawnedNode>;
   stop(): Promise<void>;
 }
 
-/** A busy machine takes many times the second that an app needs. */
-const START_MS = 60_000;
+/** Generous: many processes may be starting on a small machine. */
+const START_TIMEOUT_MS = 60_000;
 const PATH = (app: string) => fileURLToPath(new URL(`../../../apps/${app}/dist/main.js`, import.meta.url));
 
 export async function startStack({
@@ -73,19 +74,27 @@ export async function startStack({
   const address = `http://127.0.0.1:${env.PORT}`;
   const ingest = spawnNode({ args: [PATH("ingest")], env });
   const workers: SpawnedNode[] = [];
-  const addWorker = async () => {
-    const worker = spawnNode({ args: [PATH("worker")], env });
+  const addWorker: Stack["addWorker"] = async (ownEnv = {}) => {
+    const worker = spawnNode({ args: [PATH("worker")], env: { ...env, ...ownEnv } });
     workers.push(worker);
-    await worker.waitForLine("worker.started", START_MS);
+    await worker.waitForLine("worker.started", START_TIMEOUT_MS);
     return worker;
   };
-  await Promise.all([ingest.waitForLine("ingest.listening", START_MS), ...Array.from({ length: count }, addWorker)]);
-  await waitUntil(() => fetch(`${address}/readyz`).then(({ ok }) => ok), { what: "ingest is ready" });
-  const client = createClient(address, env.API_KEYS);
   const stop = async () => {
     await Promise.all([ingest, ...workers].map((app) => app.stop()));
-    await Promise.all([github.stop(), receiver.stop(), rm(directory, { recursive: true })]);
+    await Promise.all([github.stop(), receiver.stop(), rm(directory, { recursive: true, force: true })]);
   };
+  try {
+    await Promise.all([
+      ingest.waitForLine("ingest.listening", START_TIMEOUT_MS),
+      ...Array.from({ length: count }, () => addWorker()),
+    ]);
+    await waitUntil(() => fetch(`${address}/readyz`).then(({ ok }) => ok), { what: "ingest is ready" });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const client = createClient(address, env.API_KEYS);
   return { address, github, receiver, ingest, workers, env, ...client, addWorker, stop };
 }
 

@@ -1,5 +1,5 @@
 import { type FieldErrors, type Problem, type ProblemType, problemTypes } from "@hookline/contracts";
-import { isRedisAway } from "@hookline/queue";
+import { isRedisAway, isRedisFull, redisAlarms } from "@hookline/queue";
 import { errorMessage, type InputError, type Logger } from "@hookline/runtime";
 import type { ErrorRequestHandler, Response } from "express";
 import { toLoggedPath } from "./logged-path.ts";
@@ -85,6 +85,7 @@ const UNANSWERED = "Redis did not answer in time; repeat the request with its Id
 
 function toThrownProblem(error: unknown): { problem: ProblemType; details: ProblemDetails } {
   if (error instanceof ProblemError) return error;
+  if (isRedisFull(error)) return { problem: "unavailable", details: { detail: redisAlarms.full } };
   if (isRedisAway(error)) return { problem: "unavailable", details: { detail: UNANSWERED } };
   const parsing = toParsingProblem(error);
   return (

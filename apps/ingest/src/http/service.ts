@@ -1,4 +1,5 @@
 import { operations } from "@hookline/contracts";
+import { readRedisState, redisAlarms } from "@hookline/queue";
 import type { Dependencies } from "../dependencies.ts";
 import { type Mount, requireRedis } from "./mount.ts";
 import { toOpenApi } from "./openapi.ts";
@@ -9,8 +10,8 @@ export function mountService(mount: Mount, deps: Dependencies): void {
   mount(operations.health, (_request, response) => void response.json({ status: "ok" }));
   mount(operations.ready, requireRedis(deps), async (_request, response) => {
     if (deps.isDraining()) throw new ProblemError("unavailable", { detail: "the process is shutting down" });
-    // Not PING, which any node of a Cluster answers: this asks the one that has our keys.
-    await deps.redis.exists(deps.keys.taskIndex);
+    const state = await readRedisState(deps.redis, deps.keys);
+    if (state !== "ready") throw new ProblemError("unavailable", { detail: redisAlarms[state] });
     response.json({ status: "ready" });
   });
   mount(operations.metrics, async (_request, response) => {

@@ -2,6 +2,7 @@ import { appendAttempt, type JobContext, type LoggedAttempt, type RedisConnectio
 import { createRedactor, type Keys, type Logger } from "@hookline/runtime";
 import type { SendOutcome } from "../targets/send.ts";
 import type { Target, TargetKindName, TargetRequest } from "../targets/target.ts";
+import type { Bookkeeper } from "./bookkeeper.ts";
 
 export interface MadeAttempt {
   readonly context: JobContext;
@@ -12,7 +13,7 @@ export interface MadeAttempt {
 }
 
 export interface AttemptRecorder {
-  /** Keeps an attempt where `GET` shows it, and says it in one log line. */
+  /** Keeps an attempt where `GET` shows it, and says it in one log line. Never throws: it has been made. */
   record(made: MadeAttempt): Promise<void>;
 }
 
@@ -20,6 +21,7 @@ export interface RecorderOptions {
   readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly log: Logger;
+  readonly bookkeeper: Bookkeeper;
   /** ms that an attempt log is kept after its last entry. */
   readonly keptMs: number;
   /** Masks known secrets: a target may answer with what it was sent. */
@@ -31,6 +33,7 @@ export function createAttemptRecorder({
   redis,
   keys,
   log,
+  bookkeeper,
   keptMs,
   redact,
   onAttempt,
@@ -51,7 +54,8 @@ export function createAttemptRecorder({
         durationMs,
         error,
       });
-      await appendAttempt(redis, keys, { deliveryId: context.id, attempt, ttlMs: keptMs });
+      const entry = { deliveryId: context.id, attempt, ttlMs: keptMs };
+      await bookkeeper.note("attempt", context.id, () => appendAttempt(redis, keys, entry));
     },
   };
 }

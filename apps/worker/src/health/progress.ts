@@ -1,8 +1,18 @@
-import { type Consumer, type OpenQueue, oldestWaitingSeconds, type Queues } from "@hookline/queue";
-import { delay } from "@hookline/runtime";
+import {
+  type Consumer,
+  type OpenQueue,
+  oldestWaitingSeconds,
+  type Queues,
+  type RedisConnection,
+  type RedisState,
+  readRedisState,
+} from "@hookline/queue";
+import { delay, type Keys } from "@hookline/runtime";
 
 /** A due job that waits this long beside idle slots means that the worker does not work, whatever else looks well. */
 const STUCK_SECONDS = 30;
+/** Slots that are all busy for longer than any request may take, and longer than large repositories need, hang. */
+const HUNG_SECONDS = 900;
 const REDIS_PATIENCE_MS = 1000;
 
 export interface Progress {
@@ -30,12 +40,17 @@ export async function readProgress(consumers: readonly Consumer[], queues: Queue
   };
 }
 
+/** What Redis is good for now, within a second. */
+export async function readRedis(redis: RedisConnection, keys: Keys): Promise<RedisState | "away"> {
+  return (await withPatience(readRedisState(redis, keys))) ?? "away";
+}
+
 async function readQueue(consumer: Consumer, open: OpenQueue): Promise<QueueProgress> {
   const { active, lastStartedAt } = consumer.activity();
   const oldest = await withPatience(oldestWaitingSeconds(open));
   const secondsSinceLastStart = Math.round((Date.now() - lastStartedAt) / 1000);
-  const hasIdleSlots = active < consumer.concurrency;
-  const seemsStuck = hasIdleSlots && (oldest ?? 0) > STUCK_SECONDS && secondsSinceLastStart > STUCK_SECONDS;
+  const patience = active < consumer.concurrency ? STUCK_SECONDS : HUNG_SECONDS;
+  const seemsStuck = (oldest ?? 0) > STUCK_SECONDS && secondsSinceLastStart > patience;
   // A queue that somebody has paused stands still because it was told to.
   const isStuck = seemsStuck && (await withPatience(open.queue.isPaused())) === false;
   return { active, oldestWaitingSeconds: oldest, secondsSinceLastStart, isStuck };

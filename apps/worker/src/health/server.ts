@@ -1,4 +1,5 @@
 import type { RequestListener, ServerResponse } from "node:http";
+import { type RedisState, redisAlarms } from "@hookline/queue";
 import { createSecretMatcher, toBearerKey } from "@hookline/runtime";
 import type { Registry } from "prom-client";
 import type { Progress } from "./progress.ts";
@@ -7,10 +8,11 @@ export interface HealthOptions {
   readonly apiKeys: readonly string[];
   readonly registry: Registry;
   readonly progress: () => Promise<Progress>;
+  readonly redis: () => Promise<RedisState | "away">;
   readonly isDraining: () => boolean;
 }
 
-/** A worker's own routes: `/healthz` (does it get on?), `/readyz` (does Redis answer?), `/metrics`. */
+/** A worker's own routes: `/healthz` (does it get on?), `/readyz` (does Redis do its work?), `/metrics`. */
 export function createHealthListener(options: HealthOptions): RequestListener {
   const matches = createSecretMatcher(options.apiKeys);
   const isAllowed = (authorization: string | undefined) =>
@@ -25,8 +27,10 @@ export function createHealthListener(options: HealthOptions): RequestListener {
         });
       }
       case "/readyz": {
-        const isReady = !options.isDraining() && (await options.progress()).redis === "ready";
-        return sendJson(response, isReady ? 200 : 503, { status: isReady ? "ready" : "not ready" });
+        const reason = await whyNotReady(options);
+        return reason === undefined
+          ? sendJson(response, 200, { status: "ready" })
+          : sendJson(response, 503, { status: "not ready", reason });
       }
       case "/metrics":
         if (!isAllowed(authorization)) return sendJson(response, 401, { status: "an API key is needed" });
@@ -40,6 +44,12 @@ export function createHealthListener(options: HealthOptions): RequestListener {
     const path = (request.url ?? "").split("?", 1)[0] ?? "";
     answer(path, request.headers.authorization, response).catch(() => sendJson(response, 500, { status: "failed" }));
   };
+}
+
+async function whyNotReady(options: HealthOptions): Promise<string | undefined> {
+  if (options.isDraining()) return "the process is shutting down";
+  const state = await options.redis();
+  return state === "ready" ? undefined : redisAlarms[state];
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -58,12 +58,15 @@ export async function findBaseline(
   return text === null ? undefined : load((JSON.parse(text) as BaselineRef).id);
 }
 
-/** In one step, for two digests may arrive at the same moment. The times are ISO 8601 in UTC, which sort as text. */
+/**
+ * In one step, for two digests may arrive at the same moment. The times are ISO 8601 in UTC, which sort as text. A full
+ * Redis refuses a script whose first write needs room: what has arrived is to be noted even then.
+ */
 const NOTE = defineScript(`
 local known = redis.call("GET", KEYS[1])
 if known and cjson.decode(known).collectedAt > ARGV[2] then return 0 end
-redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[3])
 redis.call("PEXPIRE", KEYS[2], ARGV[3])
+redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[3])
 return 1`);
 
 /** Notes that a target received a digest, unless it has received a newer one. */

@@ -19,6 +19,7 @@ import {
   type Consumer,
   closeQueues,
   findInlineTarget,
+  hasArrived,
   type JobOutcome,
   openQueues,
   readJob,
@@ -33,6 +34,7 @@ import { silentLogger } from "@hookline/runtime";
 import { withoutTrace } from "@hookline/telemetry";
 import { waitUntil } from "@hookline/testing";
 import { createAttemptRecorder } from "../../src/deliveries/attempt-recorder.ts";
+import { createBookkeeper } from "../../src/deliveries/bookkeeper.ts";
 import { createLanes, defaultBreaker } from "../../src/deliveries/lanes.ts";
 import { createLoadOutgoing } from "../../src/deliveries/load-outgoing.ts";
 import { createOutbox } from "../../src/deliveries/outbox.ts";
@@ -126,13 +128,16 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
     lanes,
     sender,
     trace: withoutTrace,
+    bookkeeper: createBookkeeper(silentLogger),
     attempts: createAttemptRecorder({
       ...store,
       log: silentLogger,
+      bookkeeper: createBookkeeper(silentLogger),
       keptMs,
       redact: (text: string) => text,
       onAttempt: () => undefined,
     }),
+    hasArrived: (deliveryId: string) => hasArrived(queues.deliveries, keys, deliveryId),
     noteDelivered: (target: string, baseline: Parameters<typeof noteDelivered>[2]) =>
       noteDelivered(store, target, baseline),
     onEndToEnd: () => undefined,

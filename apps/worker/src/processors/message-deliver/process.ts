@@ -3,6 +3,7 @@ import type { JobContext, LaneResult } from "@hookline/queue";
 import { PermanentError, RetryAfterError, TemporaryError, type TraceContext } from "@hookline/runtime";
 import type { TraceCall } from "@hookline/telemetry";
 import type { AttemptRecorder } from "../../deliveries/attempt-recorder.ts";
+import type { Bookkeeper } from "../../deliveries/bookkeeper.ts";
 import type { Lanes } from "../../deliveries/lanes.ts";
 import type { LoadOutgoing } from "../../deliveries/load-outgoing.ts";
 import type { Roots } from "../../deliveries/roots.ts";
@@ -23,6 +24,9 @@ export interface DeliverDependencies {
   readonly sender: Sender;
   readonly attempts: AttemptRecorder;
   readonly trace: TraceCall;
+  readonly bookkeeper: Bookkeeper;
+  /** Whether a delivery arrived through a worker that was lost before it could say so. */
+  readonly hasArrived: (deliveryId: string) => Promise<boolean>;
   readonly noteDelivered: (target: string, baseline: BaselineRef) => Promise<void>;
   readonly onEndToEnd: (seconds: number) => void;
   /** ms that a delivered message is kept, to be looked at and sent again. */
@@ -44,14 +48,15 @@ export function createDeliverProcessor(deps: DeliverDependencies) {
     const turn = await deps.threads.take(target, payload.thread, context.id);
     let isOver = false;
     try {
-      await deps.lanes.enter(target, context.id, context.signal);
-      await deliver(deps, { payload, context, target, turn });
+      const delivery = { payload, context, target, turn };
+      if (context.wasTakenOver && (await deps.hasArrived(context.id))) await closeBooks(deps, delivery);
+      else await deliver(deps, delivery);
       isOver = true;
     } catch (error) {
       isOver = isFinal(error, context);
       throw error;
     } finally {
-      await turn.end(isOver);
+      await deps.bookkeeper.note("turn", context.id, () => turn.end(isOver));
     }
   };
 }
@@ -64,6 +69,7 @@ function isFinal(error: unknown, { attempt, attemptsMax, signal }: JobContext): 
 
 async function deliver(deps: DeliverDependencies, delivery: Delivery): Promise<void> {
   const { context, target, payload } = delivery;
+  await deps.lanes.enter(target, context.id, context.signal);
   const startedAt = Date.now();
   let result: LaneResult = { kind: "none" };
   try {
@@ -73,8 +79,9 @@ async function deliver(deps: DeliverDependencies, delivery: Delivery): Promise<v
     if (outcome.kind === "delivered") await settle(deps, delivery, outgoing, outcome);
     throwUnlessDelivered(outcome);
   } finally {
-    // Throws when the delivery is to wait for the lane: that goes before the failure that led to it.
-    await deps.lanes.leave(target, context.id, result);
+    const leave = () => deps.lanes.leave(target, context.id, result);
+    // It has arrived, and stays so. Else: throws when the delivery is to wait for the lane, before the failure that led to it.
+    await (result.kind === "delivered" ? deps.bookkeeper.note("lane", context.id, leave) : leave());
   }
 }
 
@@ -140,10 +147,23 @@ async function settle(
   const { payload, context, target, turn } = delivery;
   deps.onEndToEnd((Date.now() - toCreatedAtMs(payload.taskId)) / 1000);
   const told = { target, turn, bodyId: payload.bodyId, outgoing, signal: context.signal };
-  if (turn.place.role === "root") await deps.roots.keep(told, threadRef);
+  if (turn.place.role === "root")
+    await deps.bookkeeper.note("root", context.id, () => deps.roots.keep(told, threadRef));
+  await Promise.all([noteArrival(deps, delivery), deps.roots.update(told)]);
+}
+
+async function noteArrival(deps: DeliverDependencies, { payload, context, target }: Delivery): Promise<void> {
+  const note = (what: string, work: () => Promise<unknown>) => deps.bookkeeper.note(what, context.id, work);
+  const { baseline, bodyId } = payload;
   await Promise.all([
-    payload.baseline === undefined ? undefined : deps.noteDelivered(target.name, payload.baseline),
-    deps.bodies.release(payload.bodyId, context.id, deps.keptMs),
-    deps.roots.update(told),
+    baseline === undefined ? undefined : note("baseline", () => deps.noteDelivered(target.name, baseline)),
+    note("body", () => deps.bodies.release(bodyId, context.id, deps.keptMs)),
   ]);
+}
+
+/** What the lost worker could not: the message has arrived, and the lane still counts it as under way. */
+async function closeBooks(deps: DeliverDependencies, delivery: Delivery): Promise<void> {
+  const { context, target } = delivery;
+  await noteArrival(deps, delivery);
+  await deps.bookkeeper.note("lane", context.id, () => deps.lanes.leave(target, context.id, { kind: "none" }));
 }
