@@ -4,6 +4,7 @@ import { Job } from "bullmq";
 import { isRedisAway, type RedisConnection } from "./connections.ts";
 import { type IndexedDelivery, LONGEST_WAIT_MS } from "./delivery-index.ts";
 import type { OpenQueue } from "./queues.ts";
+import { clearSuspicion } from "./suspects.ts";
 
 /** How a delivery ended, in BullMQ's words. */
 export type EndState = "failed" | "completed";
@@ -23,12 +24,14 @@ export type RedeliverResult = "done" | "wrong_state" | "message_expired";
  * @throws the connection's error when Redis is away; repeating the call is then safe.
  */
 export async function redeliver(
-  { queue, redis }: OpenQueue,
+  open: OpenQueue,
   keys: Keys,
   { id, state, payload }: EndedDelivery,
 ): Promise<RedeliverResult> {
+  const { queue, redis } = open;
   if (!(await holdMessage(redis, keys, { id, bodyId: payload.bodyId }))) return "message_expired";
   try {
+    await clearSuspicion(open, id);
     await new Job(queue, "", {}, {}, id).retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true });
     return "done";
   } catch (error) {

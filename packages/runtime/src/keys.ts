@@ -12,6 +12,8 @@ export function createKeys(prefix: string) {
     cancelledTask: (taskId: string) => `${prefix}:cancelled:${taskId}`,
     /** Sorted set of admissions under way, scored by when they lapse. */
     admissions: `${prefix}:admissions`,
+    /** The job, by its Redis key, that runs alone because processes died with it. */
+    suspect: `${prefix}:suspect`,
     idempotency: (scope: string, key: string) => `${prefix}:idempotency:${sha256(`${scope}\n${key}`)}`,
     /** The task that a source's event was given. */
     sourceEvent: (source: string, inbox: string, eventId: string) =>
