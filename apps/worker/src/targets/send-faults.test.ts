@@ -1,9 +1,9 @@
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import { parseAllowedNetworks } from "@hookline/project";
-import { waitUntil } from "@hookline/testing";
+import { createCertificate, waitUntil } from "@hookline/testing";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { toSelfSigned } from "../../test/support/certificate.ts";
+
 import { startTcp, toRequest, webhook } from "../../test/support/targets.ts";
 import { createSender, type SendOutcome } from "./send.ts";
 
@@ -90,7 +90,7 @@ describe("a target is unreachable", () => {
 
   it("when its certificate is its own", async () => {
     let requests = 0;
-    const server = createHttpsServer(toSelfSigned(), (_request, response) => {
+    const server = createHttpsServer(createCertificate(), (_request, response) => {
       requests += 1;
       response.end("ok");
     });
