@@ -43,7 +43,7 @@ describe("a job of a version that is not ours", () => {
       },
       { what: "it has failed" },
     );
-    expect(job.failedReason).toMatch(/^unknown_kind: /);
+    expect(job?.failedReason).toMatch(/^unknown_kind: /);
     expect(Date.now() - addedAt).toBeGreaterThanOrEqual(1200);
     // Bounded: it is looked at now and then, not in a loop.
     expect(outcomes.length).toBeLessThan(6);

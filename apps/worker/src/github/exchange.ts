@@ -1,6 +1,6 @@
 import type { Logger } from "@hookline/runtime";
 import pLimit from "p-limit";
-import { orAborted } from "./abort.ts";
+import { orAborted } from "../abort.ts";
 import type { RawAnswer, RawRequest, SendRequest } from "./http.ts";
 import type { Resource } from "./limit-decision.ts";
 import type { RateLimit } from "./rate-limit.ts";

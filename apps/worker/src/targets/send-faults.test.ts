@@ -70,6 +70,12 @@ describe("a target's time is over", () => {
     await expectTimeout(server.url);
   });
 
+  it("when it hangs in the TLS handshake", async () => {
+    const server = await startTcp();
+    closers.push(server.stop);
+    await expectTimeout(server.url.replace("http:", "https:"));
+  });
+
   it("when it only ever says that it will go on", async () => {
     const server = await serve((socket) => drip(socket, () => socket.write("HTTP/1.1 102 Processing\r\n\r\n")));
     await expectTimeout(server.url);

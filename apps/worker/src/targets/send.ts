@@ -1,6 +1,7 @@
 import { type AddressPolicy, configuredPolicy } from "@hookline/project";
-import { errorMessage, parseRetryAfterMs } from "@hookline/runtime";
+import { parseRetryAfterMs, plainMessage, toClockSkewMs } from "@hookline/runtime";
 import { type Agent, type Dispatcher, request } from "undici";
+import { orAborted } from "../abort.ts";
 import { readCapped } from "./capped-body.ts";
 import { createGuardedAgent, ForbiddenAddressError, type Lookup } from "./connector.ts";
 import type { Answer, Reading, Target, TargetRequest } from "./target.ts";
@@ -36,7 +37,8 @@ export function createSender(options: { requestPolicy: AddressPolicy; lookup?: L
       const { timeoutMs } = target.limits;
       const limit = createTimeLimit(signal, timeoutMs);
       try {
-        return toOutcome(target, await post(agent, outgoing, limit.signal));
+        // undici goes on with a TLS handshake that hangs, for as long as it has to connect.
+        return toOutcome(target, await orAborted(post(agent, outgoing, limit.signal), limit.signal));
       } catch (error) {
         if (signal.aborted) throw error;
         return toFailure(error, limit.signal.aborted, timeoutMs);
@@ -90,7 +92,8 @@ function toOutcome(target: Target, answer: Answer): SendOutcome {
 function readStatus({ status, headers }: Answer): Reading {
   if (status >= 200 && status < 300) return { kind: "delivered" };
   if (status === 410) return { kind: "gone", detail: "the target answered 410" };
-  const waitMs = status === 429 || status === 503 ? parseRetryAfterMs(headers["retry-after"]) : undefined;
+  const theirNow = Date.now() + toClockSkewMs(headers.date);
+  const waitMs = status === 429 || status === 503 ? parseRetryAfterMs(headers["retry-after"], theirNow) : undefined;
   if (waitMs !== undefined) return { kind: "retry_later", waitMs };
   return { kind: "refused", detail: `the target answered ${status}` };
 }
@@ -104,8 +107,8 @@ function toFailure(error: unknown, isOver: boolean, timeoutMs: number): SendOutc
 }
 
 function describe(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-  return `the target could not be reached: ${errorMessage(error)}${code}`;
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
+  return `the target could not be reached: ${plainMessage(error)}${code}`;
 }
 
 function findForbidden(error: unknown): ForbiddenAddressError | undefined {

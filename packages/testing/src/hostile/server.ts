@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type HostileName, hostileBehaviours } from "./behaviours.ts";
+import { prepareBombs } from "./bombs.ts";
 import { type RawRequest, takeRequest } from "./raw-request.ts";
 
 export interface HostileServer {
@@ -22,6 +23,7 @@ export interface HostileServerOptions {
  * It speaks over the bare socket, past every rule of HTTP.
  */
 export async function startHostileServer({ upstream }: HostileServerOptions = {}): Promise<HostileServer> {
+  prepareBombs();
   const sockets = new Set<Socket>();
   let connections = 0;
   let written = 0;

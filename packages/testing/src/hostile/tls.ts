@@ -28,8 +28,8 @@ export interface TlsServer {
 }
 
 /** An authority that the client under test is told to trust (`NODE_EXTRA_CA_CERTS`). */
-export function createAuthority(): Certificate {
-  return createCertificate({ name: "Test authority", isAuthority: true });
+export function createAuthority(name = "Test authority"): Certificate {
+  return createCertificate({ name, isAuthority: true });
 }
 
 /** Starts a TLS server that answers 200 to whoever talks to it in spite of its flaw. */
@@ -73,7 +73,7 @@ function toOptions(flaw: TlsFlaw, authority: Certificate): TlsOptions {
     case "self-signed":
       return toPair(createCertificate({ address: ADDRESS }));
     case "unknown-authority": {
-      const other = createAuthority();
+      const other = createAuthority("Another authority");
       const { key, cert } = createCertificate({ address: ADDRESS, issuer: other });
       return { key, cert: cert + other.cert };
     }
