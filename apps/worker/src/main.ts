@@ -7,12 +7,22 @@ import {
   type RedisConnection,
   startConsumer,
 } from "@hookline/queue";
-import { delay, drainOnSignal, type Environment, type Logger, listen, runApp, toHost } from "@hookline/runtime";
+import {
+  createKeys,
+  delay,
+  drainOnSignal,
+  type Environment,
+  type Logger,
+  listen,
+  runApp,
+  toHost,
+} from "@hookline/runtime";
 import { type WorkerSettings, workerVariables } from "./config.ts";
 import { type Composition, compose } from "./dependencies.ts";
 import { readProgress } from "./health/progress.ts";
 import { createHealthListener } from "./health/server.ts";
 import { createProcessors } from "./processors/registry.ts";
+import { startSweeping } from "./sweeping.ts";
 
 await runApp({ name: "worker", variables: workerVariables, env: process.env, load: loadProject, start });
 
@@ -25,6 +35,7 @@ async function start(settings: WorkerSettings, log: Logger, project: Project): P
   const jobs = connectRedis("consumer", settings);
   logConnection(jobs, "jobs", log);
   const consumers = startConsumers(settings, composition, jobs, log);
+  const sweeping = startSweeping(composition.queues, createKeys(settings.QUEUE_PREFIX), log);
   let isDraining = false;
   const listener = createHealthListener({
     apiKeys: settings.API_KEYS,
@@ -36,6 +47,7 @@ async function start(settings: WorkerSettings, log: Logger, project: Project): P
   log.info("worker.started", { port: server.port, concurrency: settings.WORKER_CONCURRENCY });
   drainOnSignal(log, async () => {
     isDraining = true;
+    clearInterval(sweeping);
     // The end of the time is kept for putting unfinished jobs back.
     await drain(consumers, Math.max(0, settings.SHUTDOWN_TIMEOUT - 2 * CLOSE_MS));
     await Promise.race([Promise.all([composition.close(), closeRedis(jobs), server.close()]), delay(CLOSE_MS)]);

@@ -9,6 +9,8 @@ export function createKeys(prefix: string) {
     taskIndex: `${prefix}:task-index`,
     /** Sorted set of deliveries, all with score 0: their times of creation in hexadecimal and their ids. */
     deliveryIndex: `${prefix}:delivery-index`,
+    /** How far the present look through an index has come. */
+    sweepCursor: (index: string) => `${prefix}:sweep-cursor:${index}`,
     cancelledTask: (taskId: string) => `${prefix}:cancelled:${taskId}`,
     /** Sorted set of admissions under way, scored by when they lapse. */
     admissions: `${prefix}:admissions`,
