@@ -156,7 +156,8 @@ function composeSnapshots(settings: WorkerSettings, { redis, keys, log, metrics 
     snapshots,
     captures: createCaptureStore(redis, keys),
     baselines: {
-      save: (snapshot: Parameters<typeof saveBaseline>[1]) => saveBaseline(store, snapshot),
+      save: (snapshot: Parameters<typeof saveBaseline>[1], targets: readonly string[]) =>
+        saveBaseline(store, snapshot, targets),
       find: (target: string, snapshot: Parameters<typeof findBaseline>[2]) => findBaseline(store, target, snapshot),
     },
   };

@@ -57,7 +57,23 @@ describe("what a target last received", () => {
   it("is forgotten some day: every key has a TTL", async () => {
     await noteDelivered(test, "team", await saveBaseline(test, older));
     const keys = await test.allKeys();
-    expect(keys).toHaveLength(2);
+    expect(keys).toHaveLength(3);
     for (const key of keys) expect(await test.redis.pttl(`${test.prefix}:${key}`)).toBeGreaterThan(0);
+  });
+
+  it("goes once no target needs it: every collection makes a new one", async () => {
+    const refs: { id: string }[] = [];
+    for (let index = 0; index < 20; index += 1) {
+      const collectedAt = new Date(1_767_000_000_000 + index).toISOString();
+      const ref = await saveBaseline(test, snapshot({ collectedAt }), ["team", "other"]);
+      refs.push(ref);
+      await noteDelivered(test, "team", ref);
+      if (index < 10) await noteDelivered(test, "other", ref);
+    }
+    // "other" received the tenth last, and is still to receive those after it.
+    const kept = await Promise.all(refs.map(({ id }) => test.redis.exists(test.keys.baseline(id))));
+    expect(kept).toEqual(refs.map((_, index) => (index < 9 ? 0 : 1)));
+    for (const ref of refs.slice(10)) await noteDelivered(test, "other", ref as Parameters<typeof noteDelivered>[2]);
+    expect(await test.allKeys()).toHaveLength(4);
   });
 });

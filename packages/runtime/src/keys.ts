@@ -32,6 +32,8 @@ export function createKeys(prefix: string) {
     /** What a target last received of a repository: points to a baseline. */
     lastDelivered: (target: string, repository: string) => `${prefix}:delivered:${target}:${repository}`,
     baseline: (baselineId: string) => `${prefix}:baseline:${baselineId}`,
+    /** Targets that received a baseline last or are to receive it. */
+    baselineUsers: (baselineId: string) => `${prefix}:baseline-users:${baselineId}`,
     attempts: (deliveryId: string) => `${prefix}:attempts:${deliveryId}`,
     lane: (target: string) => `${prefix}:lane:${target}`,
     /** Sorted sets of delivery ids: those that asked in vain, in order; the same by when they come back; those under way. */

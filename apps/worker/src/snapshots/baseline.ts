@@ -28,11 +28,23 @@ interface Store {
 /** A target that received nothing of a repository for this long is told everything anew. */
 const KEPT_MS = 90 * DAY_MS;
 
+/** ARGV: the baseline, ms kept, the targets that are to receive it. */
+const SAVE = `
+redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
+for i = 3, #ARGV do redis.call("SADD", KEYS[2], ARGV[i]) end
+redis.call("PEXPIRE", KEYS[2], ARGV[2])
+return 1`;
+
 /** Keeps what a snapshot will be compared with, once however many targets receive it. */
-export async function saveBaseline({ redis, keys }: Store, snapshot: Snapshot): Promise<BaselineRef> {
+export async function saveBaseline(
+  { redis, keys }: Store,
+  snapshot: Snapshot,
+  targets: readonly string[] = [],
+): Promise<BaselineRef> {
   const baseline = toBaseline(snapshot);
   const id = sha256(JSON.stringify(baseline)).slice(0, 24);
-  await redis.set(keys.baseline(id), await packJson(SNAPSHOT_VERSION, baseline), "PX", KEPT_MS);
+  const touched = [keys.baseline(id), keys.baselineUsers(id)];
+  await redis.eval(SAVE, 2, ...touched, await packJson(SNAPSHOT_VERSION, baseline), KEPT_MS, ...targets);
   return { id, repository: toRepositoryKey(snapshot), collectedAt: snapshot.collectedAt };
 }
 
@@ -48,19 +60,35 @@ export async function findBaseline(
   return unpackJson<Baseline>(SNAPSHOT_VERSION, await redis.getBuffer(keys.baseline(id)));
 }
 
-/** In one step, for two digests may arrive at the same moment. The times are ISO 8601 in UTC, which sort as text. */
+/**
+ * In one step, for two digests may arrive at the same moment. The times are ISO 8601 in UTC, which sort as text.
+ * A baseline that no target needs any longer goes: every collection makes one. ARGV: the reference, its time, ms kept,
+ * the target, what the keys of baselines and of their users begin with.
+ */
 const NOTE = `
-local known = redis.call("GET", KEYS[1])
-if known and cjson.decode(known).collectedAt > ARGV[2] then return 0 end
+local function leave(id)
+  local users = ARGV[6] .. id
+  if redis.call("SREM", users, ARGV[4]) == 1 and redis.call("SCARD", users) == 0 then redis.call("DEL", ARGV[5] .. id) end
+end
+local text = redis.call("GET", KEYS[1])
+local known, new = text and cjson.decode(text), cjson.decode(ARGV[1])
+if known and known.collectedAt > ARGV[2] then
+  leave(new.id)
+  return 0
+end
 redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[3])
+redis.call("SADD", KEYS[3], ARGV[4])
+redis.call("PEXPIRE", KEYS[3], ARGV[3])
 redis.call("PEXPIRE", KEYS[2], ARGV[3])
+if known and known.id ~= new.id then leave(known.id) end
 return 1`;
 
 /** Notes that a target received a digest, unless it has received a newer one. */
 export async function noteDelivered({ redis, keys }: Store, target: string, delivered: BaselineRef): Promise<void> {
   const { id, repository, collectedAt } = delivered;
-  const touched = [keys.lastDelivered(target, repository), keys.baseline(id)];
-  await redis.eval(NOTE, 2, ...touched, JSON.stringify(delivered), collectedAt, KEPT_MS);
+  const touched = [keys.lastDelivered(target, repository), keys.baseline(id), keys.baselineUsers(id)];
+  const others = [keys.baseline(""), keys.baselineUsers("")];
+  await redis.eval(NOTE, 3, ...touched, JSON.stringify(delivered), collectedAt, KEPT_MS, target, ...others);
 }
 
 /** As much of a snapshot as the next one is compared with. Pure. */

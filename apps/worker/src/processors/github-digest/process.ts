@@ -17,7 +17,7 @@ export interface DigestDependencies {
   /** The name by which jobs and lanes know a target. */
   readonly nameTarget: (target: DigestPayload["targets"][number]) => Promise<string>;
   readonly baselines: {
-    save(snapshot: Snapshot): Promise<BaselineRef>;
+    save(snapshot: Snapshot, targets: readonly string[]): Promise<BaselineRef>;
     find(target: string, snapshot: Snapshot): Promise<Baseline | undefined>;
   };
 }
@@ -81,7 +81,8 @@ async function queueDeliveries(
   { id: taskId, attemptsMax: attempts, backoff }: JobContext,
 ): Promise<DigestResult["deliveries"]> {
   if (shares.length === 0) return [];
-  const baseline = await deps.baselines.save(served.snapshot);
+  const targets = shares.map(({ target }) => target);
+  const baseline = await deps.baselines.save(served.snapshot, targets);
   const now = new Date();
   const entries = shares.map(({ deliveryId, target, changes }) => ({
     deliveryId,
