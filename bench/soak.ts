@@ -18,7 +18,7 @@ import { startWorld } from "./soak/world.ts";
 const SAMPLE_MS = 15_000;
 const LEAST_PAUSE_MS = 4000;
 const PAUSE_SPREAD_MS = 8000;
-const OPEN_MS = 12_000;
+const OPEN_MS = 8000;
 const LAST_WAIT_MS = 120_000;
 const CHANGE_MS = 1000;
 
@@ -86,7 +86,7 @@ async function keepSampling(signal: AbortSignal, faults: string[]): Promise<void
 
 async function keepSettling(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await settleOpen(world, { openMs: OPEN_MS, most: 100 });
+    await settleOpen(world, { openMs: OPEN_MS, most: 400 });
     await sleep(500);
   }
 }

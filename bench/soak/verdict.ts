@@ -9,8 +9,8 @@ export interface Verdict {
   readonly holds: boolean | undefined;
 }
 
-/** Before, caches fill and nothing has been cleared away yet: what has ended is kept for a minute. */
-const SETTLED_SECONDS = 90;
+/** Before, caches fill and nothing has been cleared away yet: what has ended is kept for 90 s. */
+const SETTLED_SECONDS = 120;
 const LEAST_SAMPLES = 6;
 
 /** What may grow so much between the two halves of the settled time: relative, and absolute for what is small. */

@@ -63,7 +63,7 @@ async function startGithub(): Promise<GithubSimulator> {
   return github;
 }
 
-/** What has ended is kept for a minute: then it is flat from the second minute on what grows for ever is not. */
+/** What has ended is kept for 90 s, so that Redis is soon as full as it gets. */
 function toEnvironment(redisUrl: string, apiUrl: string, config: string): Record<string, string> {
   return {
     REDIS_URL: redisUrl,
@@ -79,8 +79,8 @@ function toEnvironment(redisUrl: string, apiUrl: string, config: string): Record
     TARGET_TIMEOUT: "3000",
     CACHE_TTL: "10000",
     CACHE_STALE_TTL: "60000",
-    RETENTION_COMPLETED: "60000",
-    RETENTION_FAILED: "60000",
+    RETENTION_COMPLETED: "90000",
+    RETENTION_FAILED: "90000",
     SHUTDOWN_TIMEOUT: "10000",
     LOG_LEVEL: "error",
   };
