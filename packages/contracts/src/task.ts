@@ -24,8 +24,10 @@ export const NextAttemptSchema = Type.Object(
     at: isoTime("When the next attempt is due."),
     reason: Type.String({
       description:
-        "scheduled, queued, retry, github_rate_limit, redis_unavailable, collecting, target_pace, target_busy, target_retry_after, " +
-        "target_breaker_open, target_disabled (then: when it is looked at again) or thread_order.",
+        "scheduled, queued, retry, github_rate_limit, redis_unavailable, collecting, target_pace, target_busy, " +
+        "target_retry_after, target_breaker_open, target_disabled (then: when it is looked at again), thread_order, " +
+        "other_version (a worker of another version has to take it) or recovering (worker processes died with it: it " +
+        "waits to run alone).",
     }),
   },
   { title: "NextAttempt" },

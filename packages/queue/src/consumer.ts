@@ -8,7 +8,6 @@ import { readTrace } from "./trace.ts";
 
 export interface ConsumerOptions extends RunnerOptions {
   readonly connection: RedisConnection;
-  readonly prefix: string;
   readonly concurrency: number;
   readonly keepCompleted: KeepJobs;
   readonly keepFailed: KeepJobs;
@@ -33,7 +32,13 @@ export interface Consumer {
  * A killed process's jobs are taken over when their lock has lapsed (15 s) at the next look (every 5 s): within
  * 30 s even when the look has just been missed.
  */
-const RECOVERY = { lockDuration: 15_000, lockRenewTime: 5000, stalledInterval: 5000, maxStalledCount: 3 };
+const RECOVERY = {
+  lockDuration: 15_000,
+  lockRenewTime: 5000,
+  stalledInterval: 5000,
+  // BullMQ would fail such a job behind everybody's back; `judgeSuspect` does it as any other failure.
+  maxStalledCount: Number.MAX_SAFE_INTEGER,
+};
 const SHUTDOWN = "shutdown";
 const INTERRUPT_AGAIN_MS = 50;
 

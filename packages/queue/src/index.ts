@@ -7,6 +7,7 @@ export * from "./connections.ts";
 export * from "./consumer.ts";
 export * from "./deduplication.ts";
 export * from "./delivery-index.ts";
+export * from "./index-sweep.ts";
 export * from "./inline-target.ts";
 export * from "./job-control.ts";
 export * from "./job-record.ts";

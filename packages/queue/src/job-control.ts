@@ -1,4 +1,5 @@
 import type { OpenQueue } from "./queues.ts";
+import { clearSuspicion } from "./suspects.ts";
 
 /** What became of a request to change a job: `wrong_state` when it is running, finished or (for retry) not failed. */
 export type ControlResult = "done" | "not_found" | "wrong_state";
@@ -22,10 +23,11 @@ export async function runJobNow({ queue }: OpenQueue, id: string): Promise<Contr
 }
 
 /** Puts a failed job back with all its attempts. */
-export async function retryJob({ queue }: OpenQueue, id: string): Promise<ControlResult> {
-  const job = await queue.getJob(id);
+export async function retryJob(open: OpenQueue, id: string): Promise<ControlResult> {
+  const job = await open.queue.getJob(id);
   if (job === undefined) return "not_found";
   if (!(await job.isFailed())) return "wrong_state";
+  await clearSuspicion(open, id);
   return settle(() => job.retry("failed", { resetAttemptsMade: true, resetAttemptsStarted: true }));
 }
 

@@ -25,6 +25,8 @@ export interface JobRecord {
 export interface WaitNote {
   readonly reason: string;
   readonly until: number;
+  /** When it was first told to wait for this reason. */
+  readonly since: number;
 }
 
 /** BullMQ keeps the due time in the delayed set's score, times 4096 plus a counter that keeps the order. */
@@ -70,8 +72,10 @@ function toJobState(state: string): JobState {
   }
 }
 
-function toWaitNote(progress: unknown): WaitNote | undefined {
+export function toWaitNote(progress: unknown): WaitNote | undefined {
   if (typeof progress !== "object" || progress === null) return undefined;
-  const { reason, until } = progress as Partial<WaitNote>;
-  return typeof reason === "string" && typeof until === "number" ? { reason, until } : undefined;
+  const { reason, until, since } = progress as Partial<WaitNote>;
+  if (typeof reason !== "string" || typeof until !== "number") return undefined;
+  // Notes of 0.1 tell no beginning.
+  return { reason, until, since: typeof since === "number" ? since : until };
 }

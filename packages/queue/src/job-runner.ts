@@ -4,17 +4,23 @@ import { DelayedError, type Job, WaitingError } from "bullmq";
 import { toTaskError, toVerdict } from "./backoff.ts";
 import { isRedisRefusing } from "./connections.ts";
 import { holdDeduplication } from "./deduplication.ts";
+import { toWaitNote } from "./job-record.ts";
+import { ROLLING_UPDATE_MS, toOtherVersion } from "./other-version.ts";
 import type { JobContext, JobOutcome, Processors } from "./processor.ts";
 import type { OpenQueue } from "./queues.ts";
+import { judgeSuspect } from "./suspects.ts";
 import { readTrace } from "./trace.ts";
 
 export interface RunnerOptions {
   readonly open: OpenQueue;
+  readonly prefix: string;
   readonly processors: Processors;
   readonly log: Logger;
   readonly onOutcome?: (kind: TaskKind, outcome: JobOutcome) => void;
   /** Told of every job that fails for good, before it does. */
   readonly onExhausted?: (job: ExhaustedJob) => Promise<void>;
+  /** ms that a job of another version waits for a replica that understands it; default ten minutes. */
+  readonly rollingUpdateMs?: number;
 }
 
 export interface ExhaustedJob {
@@ -34,17 +40,17 @@ export function createJobRunner(options: RunnerOptions) {
     Object.entries(taskCatalog).map(([kind, { payload }]) => [kind, createValidator<unknown>(payload)]),
   );
 
+  const patienceMs = options.rollingUpdateMs ?? ROLLING_UPDATE_MS;
+
   return async (job: Job, token: string, signal: AbortSignal): Promise<unknown> => {
     const kind = job.name as TaskKind;
     try {
       await job.removeDeduplicationKey();
-      const process = options.processors[kind] as
-        | ((payload: unknown, context: JobContext) => Promise<unknown>)
-        | undefined;
-      const result = await requireProcessor(process, kind)(
-        parsePayload(validators.get(kind), job),
-        toContext(job, signal),
-      );
+      await judgeSuspect(options.open, options.prefix, job);
+      const process = options.processors[kind] as Process | undefined;
+      const problem = findProblem(process, validators.get(kind), job);
+      if (problem !== undefined) throw toOtherVersion(job, problem, patienceMs);
+      const result = await process?.(job.data, toContext(job, signal));
       options.onOutcome?.(kind, "completed");
       return result;
     } catch (error) {
@@ -54,17 +60,19 @@ export function createJobRunner(options: RunnerOptions) {
   };
 }
 
-/** Old jobs outlive deploys: a payload is parsed again, and one that no longer fits fails for good. */
-function parsePayload(validate: ReturnType<typeof createValidator<unknown>> | undefined, job: Job): unknown {
-  const validation = validate?.(job.data);
-  if (validation === undefined || validation.isValid) return job.data;
-  const problems = validation.errors.map(({ pointer, message }) => `${pointer} ${message}`).join("; ");
-  throw new PermanentError("invalid_payload", `the job's payload is not one this version understands: ${problems}`);
-}
+type Process = (payload: unknown, context: JobContext) => Promise<unknown>;
 
-function requireProcessor<T>(process: T | undefined, kind: string): T {
-  if (process === undefined) throw new PermanentError("unknown_kind", `no processor for tasks of kind ${kind}`);
-  return process;
+/** Old jobs outlive deploys, and newer ones come before: the kind may be unknown, and the payload is parsed again. */
+function findProblem(
+  process: Process | undefined,
+  validate: ReturnType<typeof createValidator<unknown>> | undefined,
+  job: Job,
+): PermanentError | undefined {
+  if (process === undefined) return new PermanentError("unknown_kind", `no processor for tasks of kind ${job.name}`);
+  const validation = validate?.(job.data);
+  if (validation === undefined || validation.isValid) return undefined;
+  const problems = validation.errors.map(({ pointer, message }) => `${pointer} ${message}`).join("; ");
+  return new PermanentError("invalid_payload", `the job's payload is not one this version understands: ${problems}`);
 }
 
 function toContext(job: Job, signal: AbortSignal): JobContext {
@@ -95,7 +103,7 @@ async function settleFailure(options: RunnerOptions, job: Job, token: string, er
   if (verdict.kind === "wait") {
     const until = Date.now() + verdict.delayMs;
     await unlessRefused(holdDeduplication(options.open, job));
-    await unlessRefused(job.updateProgress({ reason: verdict.reason, until }));
+    await unlessRefused(job.updateProgress({ reason: verdict.reason, until, since: waitsSince(job, verdict.reason) }));
     await job.moveToDelayed(until, token);
     options.onOutcome?.(kind, "waited");
     throw new DelayedError();
@@ -120,6 +128,11 @@ async function unlessRefused(work: Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!isRedisRefusing(error)) throw error;
   }
+}
+
+function waitsSince(job: Job, reason: string): number {
+  const note = toWaitNote(job.progress);
+  return note?.reason === reason ? note.since : Date.now();
 }
 
 /** Nobody hears of a notice that could not be queued but the log: the job itself fails either way. */

@@ -6,6 +6,7 @@ import { isRedisAway } from "./connections.ts";
 import { type IndexedDelivery, LONGEST_WAIT_MS } from "./delivery-index.ts";
 import type { OpenQueue } from "./queues.ts";
 import { defineScript, runScript } from "./script.ts";
+import { clearSuspicion } from "./suspects.ts";
 
 /** How a delivery ended, in BullMQ's words. */
 export type EndState = "failed" | "completed";
@@ -25,10 +26,11 @@ export type RedeliverResult = "done" | "wrong_state" | "message_expired";
  * @throws the connection's error when Redis is away; repeating the call is then safe.
  */
 export async function redeliver(
-  { queue, redis }: OpenQueue,
+  open: OpenQueue,
   keys: Keys,
   { id, state, payload }: EndedDelivery,
 ): Promise<RedeliverResult> {
+  const { queue, redis } = open;
   const names = [
     keys.messageBody(payload.bodyId),
     keys.messageUsers(payload.bodyId),
@@ -37,6 +39,7 @@ export async function redeliver(
   ];
   if ((await runScript(redis, HOLD, names, id, LONGEST_WAIT_MS)) !== 1) return "message_expired";
   try {
+    await clearSuspicion(open, id);
     await new Job(queue, "", {}, {}, id).retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true });
     return "done";
   } catch (error) {

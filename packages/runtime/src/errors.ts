@@ -56,3 +56,10 @@ export class ConfigurationError extends Error {
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** An error's message; of OpenSSL's (`…:error:<number>:<library>:<function>:<reason>:…`) only the reason. */
+export function plainMessage(error: unknown): string {
+  const message = errorMessage(error);
+  const at = message.indexOf(":error:");
+  return (at < 0 ? undefined : message.slice(at + 1).split(":")[4]) ?? message;
+}

@@ -9,9 +9,13 @@ export function createKeys(prefix: string) {
     taskIndex: `${prefix}:task-index`,
     /** Sorted set of deliveries, all with score 0: their times of creation in hexadecimal and their ids. */
     deliveryIndex: `${prefix}:delivery-index`,
+    /** How far the present look through an index has come. */
+    sweepCursor: (index: string) => `${prefix}:sweep-cursor:${index}`,
     cancelledTask: (taskId: string) => `${prefix}:cancelled:${taskId}`,
     /** Sorted set of admissions under way, scored by when they lapse. */
     admissions: `${prefix}:admissions`,
+    /** The job, by its Redis key, that runs alone because processes died with it. */
+    suspect: `${prefix}:suspect`,
     idempotency: (scope: string, key: string) => `${prefix}:idempotency:${sha256(`${scope}\n${key}`)}`,
     /** The task that a source's event was given. */
     sourceEvent: (source: string, inbox: string, eventId: string) =>
@@ -28,6 +32,8 @@ export function createKeys(prefix: string) {
     /** What a target last received of a repository: points to a baseline. */
     lastDelivered: (target: string, repository: string) => `${prefix}:delivered:${target}:${repository}`,
     baseline: (baselineId: string) => `${prefix}:baseline:${baselineId}`,
+    /** Targets that received a baseline last or are to receive it. */
+    baselineUsers: (baselineId: string) => `${prefix}:baseline-users:${baselineId}`,
     attempts: (deliveryId: string) => `${prefix}:attempts:${deliveryId}`,
     lane: (target: string) => `${prefix}:lane:${target}`,
     /** Sorted sets of delivery ids: those that asked in vain, in order; the same by when they come back; those under way. */

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "@jest/globals";
-import { delay, parseRetryAfterMs } from "./time.ts";
+import { delay, parseRetryAfterMs, toClockSkewMs } from "./time.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 
@@ -33,6 +33,22 @@ describe("Retry-After", () => {
     "NaN",
   ])("%j is unreadable", (value) => {
     expect(parseRetryAfterMs(value, NOW)).toBeUndefined();
+  });
+});
+
+describe("the other side's clock", () => {
+  it.each([
+    ["Fri, 02 Jan 2026 00:00:00 GMT", 86_400_000],
+    ["Wed, 31 Dec 2025 00:00:00 GMT", -86_400_000],
+    ["Thu, 01 Jan 2026 00:00:29 GMT", 0],
+    ["Thu, 01 Jan 2026 00:00:31 GMT", 31_000],
+    ["yesterday", 0],
+    ["1767225600", 0],
+    ["", 0],
+    [undefined, 0],
+    [null, 0],
+  ])("that says %j is ahead by %d ms", (date, ms) => {
+    expect(toClockSkewMs(date, NOW)).toBe(ms);
   });
 });
 

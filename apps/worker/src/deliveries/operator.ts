@@ -37,7 +37,7 @@ export function createOperator(options: OperatorOptions): Operator {
     },
     async exhausted({ kind, id, payload, attempts, error }) {
       if (kind === "github.capture") return;
-      const delivery = kind === "message.deliver" ? toDelivery(payload as DeliveryPayload) : undefined;
+      const delivery = kind === "message.deliver" ? toDelivery(payload) : undefined;
       if (options.target === undefined || delivery?.target === options.target) return;
       // Whoever tries a target looks at the result, and must not silence a real failure for ten minutes.
       if (delivery?.documentType === "target.test") return;
@@ -57,7 +57,9 @@ export function createOperator(options: OperatorOptions): Operator {
   };
 }
 
-function toDelivery({ taskId, target, documentType }: DeliveryPayload) {
+/** A payload may be what failed it. */
+function toDelivery(payload: unknown) {
+  const { taskId = "unknown", target = "unknown", documentType } = (payload ?? {}) as Partial<DeliveryPayload>;
   return { taskId, documentType, target: typeof target === "string" ? target : target.kind };
 }
 

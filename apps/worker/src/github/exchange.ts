@@ -1,7 +1,7 @@
 import type { Logger } from "@hookline/runtime";
 import { type TraceCall, withoutTrace } from "@hookline/telemetry";
 import pLimit from "p-limit";
-import { orAborted } from "./abort.ts";
+import { orAborted } from "../abort.ts";
 import type { RawAnswer, RawRequest, SendRequest } from "./http.ts";
 import type { Resource } from "./limit-decision.ts";
 import type { RateLimit } from "./rate-limit.ts";

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, type IncomingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { errorMessage, TemporaryError } from "@hookline/runtime";
+import { plainMessage, TemporaryError } from "@hookline/runtime";
 import got, { CancelError, TimeoutError } from "got";
 
 export interface RawRequest {
@@ -96,5 +96,5 @@ function toTemporary(error: unknown): TemporaryError {
 function toText(error: unknown): string {
   if (error instanceof TimeoutError) return `no answer in time (${error.event})`;
   if (error instanceof CancelError) return `the answer is larger than ${LARGEST_BODY} bytes`;
-  return errorMessage(error);
+  return plainMessage(error);
 }

@@ -72,3 +72,20 @@ describe("a budget", () => {
     expect(toBlockedUntil({ ...budget, resetAt: NOW + 1000 * HOUR_MS }, NOW)).toBe(NOW + 24 * HOUR_MS);
   });
 });
+
+describe.each([-1, 1])("a clock that is %i day off GitHub's", (days) => {
+  const theirs = NOW + days * 24 * HOUR_MS;
+  const date = new Date(theirs).toUTCString();
+
+  test("makes no reset earlier or later", () => {
+    const headers = { date, "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(theirs / 1000 + 600) };
+    const budget = readBudget(headers, "core", NOW);
+    expect(budget?.resetAt).toBe(NOW + 600_000);
+    expect(budget && toBlockedUntil(budget, NOW)).toBe(NOW + 600_000);
+  });
+
+  test("makes no wait shorter or longer", () => {
+    const headers = { date, "retry-after": new Date(theirs + 60_000).toUTCString() };
+    expect(judgeLimit(answer(429, headers), NOW)).toEqual({ kind: "secondary", retryAfterMs: 60_000 });
+  });
+});

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { DAY_MS, parseRetryAfterMs } from "@hookline/runtime";
+import { DAY_MS, parseRetryAfterMs, toClockSkewMs } from "@hookline/runtime";
 import type { RawAnswer } from "./http.ts";
 import { toMessage } from "./outcome.ts";
 
@@ -28,14 +28,15 @@ const MINUTE_MS = 60_000;
 export function judgeLimit({ status, headers, body }: RawAnswer, now: number): LimitVerdict {
   if (status !== 403 && status !== 429) return { kind: "none" };
   const retryAfter = headers["retry-after"];
-  if (retryAfter !== undefined) return { kind: "secondary", retryAfterMs: toWaitMs(retryAfter, now) };
+  if (retryAfter !== undefined)
+    return { kind: "secondary", retryAfterMs: toWaitMs(retryAfter, now + toClockSkewMs(headers.date, now)) };
   if (headers["x-ratelimit-remaining"] === "0") return { kind: "primary" };
   const speaksOfLimit = /rate limit|secondary|abuse/i.test(toMessage(body) ?? "");
   return speaksOfLimit || status === 429 ? { kind: "secondary", retryAfterMs: undefined } : { kind: "none" };
 }
 
-/** The budget an answer tells of; `undefined` when it tells of none. */
-export function readBudget(headers: IncomingHttpHeaders, asked: Resource): Budget | undefined {
+/** The budget an answer tells of; `undefined` when it tells of none. The reset is GitHub's moment, told by our clock. */
+export function readBudget(headers: IncomingHttpHeaders, asked: Resource, now = Date.now()): Budget | undefined {
   const remaining = toNumber(headers["x-ratelimit-remaining"]);
   if (remaining === undefined) return undefined;
   const named = headers["x-ratelimit-resource"];
@@ -43,7 +44,7 @@ export function readBudget(headers: IncomingHttpHeaders, asked: Resource): Budge
     resource: named === "core" || named === "graphql" ? named : asked,
     remaining,
     limit: toNumber(headers["x-ratelimit-limit"]) ?? remaining,
-    resetAt: (toNumber(headers["x-ratelimit-reset"]) ?? 0) * 1000,
+    resetAt: (toNumber(headers["x-ratelimit-reset"]) ?? 0) * 1000 - toClockSkewMs(headers.date, now),
   };
 }
 

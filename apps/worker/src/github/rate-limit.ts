@@ -94,7 +94,7 @@ async function noteBudget(
   { headers }: RawAnswer,
   now: number,
 ): Promise<number> {
-  const budget = readBudget(headers, asked);
+  const budget = readBudget(headers, asked, now);
   if (budget === undefined) return 0;
   const { resource, limit, remaining, resetAt } = budget;
   const key = keys.githubLimit(credential, resource);

@@ -28,11 +28,23 @@ export interface BaselineStore {
 /** A target that received nothing of a repository for this long is told everything anew. */
 const KEPT_MS = 90 * DAY_MS;
 
+/** ARGV: the baseline, ms kept, the targets that are to receive it. */
+const SAVE = defineScript(`
+redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
+for i = 3, #ARGV do redis.call("SADD", KEYS[2], ARGV[i]) end
+redis.call("PEXPIRE", KEYS[2], ARGV[2])
+return 1`);
+
 /** Keeps what a snapshot will be compared with, once however many targets receive it. */
-export async function saveBaseline({ redis, keys }: BaselineStore, snapshot: Snapshot): Promise<BaselineRef> {
+export async function saveBaseline(
+  { redis, keys }: BaselineStore,
+  snapshot: Snapshot,
+  targets: readonly string[],
+): Promise<BaselineRef> {
   const baseline = toBaseline(snapshot);
   const id = sha256(JSON.stringify(baseline)).slice(0, 24);
-  await redis.set(keys.baseline(id), await packJson(SNAPSHOT_VERSION, baseline), "PX", KEPT_MS);
+  const touched = [keys.baseline(id), keys.baselineUsers(id)];
+  await runScript(redis, SAVE, touched, await packJson(SNAPSHOT_VERSION, baseline), KEPT_MS, ...targets);
   return { id, repository: toRepositoryKey(snapshot), collectedAt: snapshot.collectedAt };
 }
 
@@ -59,14 +71,27 @@ export async function findBaseline(
 }
 
 /**
- * In one step, for two digests may arrive at the same moment. The times are ISO 8601 in UTC, which sort as text. A full
- * Redis refuses a script whose first write needs room: what has arrived is to be noted even then.
+ * In one step, for two digests may arrive at the same moment. The times are ISO 8601 in UTC, which sort as text.
+ * A baseline that no target needs any longer goes: every collection makes one. A full Redis refuses a script whose first
+ * write needs room: what has arrived is to be noted even then. ARGV: the reference, its time, ms kept, the target, what
+ * the keys of baselines and of their users begin with.
  */
 const NOTE = defineScript(`
-local known = redis.call("GET", KEYS[1])
-if known and cjson.decode(known).collectedAt > ARGV[2] then return 0 end
+local function leave(id)
+  local users = ARGV[6] .. id
+  if redis.call("SREM", users, ARGV[4]) == 1 and redis.call("SCARD", users) == 0 then redis.call("DEL", ARGV[5] .. id) end
+end
+local text = redis.call("GET", KEYS[1])
+local known, new = text and cjson.decode(text), cjson.decode(ARGV[1])
+if known and known.collectedAt > ARGV[2] then
+  leave(new.id)
+  return 0
+end
 redis.call("PEXPIRE", KEYS[2], ARGV[3])
 redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[3])
+redis.call("SADD", KEYS[3], ARGV[4])
+redis.call("PEXPIRE", KEYS[3], ARGV[3])
+if known and known.id ~= new.id then leave(known.id) end
 return 1`);
 
 /** Notes that a target received a digest, unless it has received a newer one. */
@@ -76,8 +101,9 @@ export async function noteDelivered(
   delivered: BaselineRef,
 ): Promise<void> {
   const { id, repository, collectedAt } = delivered;
-  const touched = [keys.lastDelivered(target, repository), keys.baseline(id)];
-  await runScript(redis, NOTE, touched, JSON.stringify(delivered), collectedAt, KEPT_MS);
+  const touched = [keys.lastDelivered(target, repository), keys.baseline(id), keys.baselineUsers(id)];
+  const others = [keys.baseline(""), keys.baselineUsers("")];
+  await runScript(redis, NOTE, touched, JSON.stringify(delivered), collectedAt, KEPT_MS, target, ...others);
 }
 
 /** As much of a snapshot as the next one is compared with. Pure. */

@@ -1,5 +1,5 @@
 import { DAY_MS } from "@hookline/runtime";
-import { withAbort } from "../github/abort.ts";
+import { withAbort } from "../abort.ts";
 import type { GithubClient } from "../github/client.ts";
 import { type ContributorList, listContributors } from "../github/contributors.ts";
 import { type IssueList, listIssues } from "../github/issues.ts";

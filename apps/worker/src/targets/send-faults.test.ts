@@ -1,9 +1,9 @@
 import { createServer as createHttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import { parseAllowedNetworks } from "@hookline/project";
-import { waitUntil } from "@hookline/testing";
+import { createCertificate, waitUntil } from "@hookline/testing";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { toSelfSigned } from "../../test/support/certificate.ts";
+
 import { startTcp, toRequest, webhook } from "../../test/support/targets.ts";
 import { createSender, type SendOutcome } from "./send.ts";
 
@@ -70,6 +70,12 @@ describe("a target's time is over", () => {
     await expectTimeout(server.url);
   });
 
+  it("when it hangs in the TLS handshake", async () => {
+    const server = await startTcp();
+    closers.push(server.stop);
+    await expectTimeout(server.url.replace("http:", "https:"));
+  });
+
   it("when it only ever says that it will go on", async () => {
     const server = await serve((socket) => drip(socket, () => socket.write("HTTP/1.1 102 Processing\r\n\r\n")));
     await expectTimeout(server.url);
@@ -90,7 +96,7 @@ describe("a target is unreachable", () => {
 
   it("when its certificate is its own", async () => {
     let requests = 0;
-    const server = createHttpsServer(toSelfSigned(), (_request, response) => {
+    const server = createHttpsServer(createCertificate(), (_request, response) => {
       requests += 1;
       response.end("ok");
     });

@@ -63,6 +63,15 @@ describe("what a target answers decides", () => {
     expect(waitMs).toBeLessThanOrEqual(90_000);
   });
 
+  it.each([-1, 1])("a target whose clock is %i day off is waited for as long as it means", async (days) => {
+    const theirs = Date.now() + days * 86_400_000;
+    const headers = { date: new Date(theirs).toUTCString(), "retry-after": new Date(theirs + 90_000).toUTCString() };
+    receiver.respond({ status: 429, headers });
+    const { waitMs } = (await send()) as { waitMs: number };
+    expect(waitMs).toBeGreaterThan(85_000);
+    expect(waitMs).toBeLessThanOrEqual(91_000);
+  });
+
   it.each(["", "soon", "-5", "1e9", "2026"])("429 with the unreadable Retry-After %j", async (value) => {
     receiver.respond({ status: 429, headers: { "retry-after": value } });
     const { kind } = await send();

@@ -1,5 +1,5 @@
 import { type AddressPolicy, configuredPolicy } from "@hookline/project";
-import { errorMessage, parseRetryAfterMs } from "@hookline/runtime";
+import { parseRetryAfterMs, plainMessage, toClockSkewMs } from "@hookline/runtime";
 import { createGuardedAgent, ForbiddenAddressError, type Lookup } from "./connector.ts";
 import { exchange, TimeLimitError } from "./exchange.ts";
 import type { Answer, Reading, Target, TargetRequest } from "./target.ts";
@@ -60,7 +60,8 @@ function toOutcome(target: Target, answer: Answer): SendOutcome {
 function readStatus({ status, headers }: Answer): Reading {
   if (status >= 200 && status < 300) return { kind: "delivered" };
   if (status === 410) return { kind: "gone", detail: "the target answered 410" };
-  const waitMs = status === 429 || status === 503 ? parseRetryAfterMs(headers["retry-after"]) : undefined;
+  const theirNow = Date.now() + toClockSkewMs(headers.date);
+  const waitMs = status === 429 || status === 503 ? parseRetryAfterMs(headers["retry-after"], theirNow) : undefined;
   if (waitMs !== undefined) return { kind: "retry_later", waitMs };
   return { kind: "refused", detail: `the target answered ${status}` };
 }
@@ -74,8 +75,8 @@ function toFailure(error: unknown, timeoutMs: number): SendOutcome {
 }
 
 function describe(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-  return `the target could not be reached: ${errorMessage(error)}${code}`;
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
+  return `the target could not be reached: ${plainMessage(error)}${code}`;
 }
 
 function findForbidden(error: unknown): ForbiddenAddressError | undefined {

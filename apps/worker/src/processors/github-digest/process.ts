@@ -78,7 +78,8 @@ async function queueDeliveries(
   { id: taskId, attemptsMax: attempts, backoff, trace }: JobContext,
 ): Promise<DigestResult["deliveries"]> {
   if (shares.length === 0) return [];
-  const baseline = await deps.baselines.save(served.snapshot);
+  const targets = shares.map(({ target }) => target);
+  const baseline = await deps.baselines.save(served.snapshot, targets);
   const now = new Date();
   const entries = shares.map(({ deliveryId, target, changes }) => ({
     deliveryId,

@@ -29,7 +29,7 @@ export interface DeliverDependencies {
   readonly hasArrived: (deliveryId: string) => Promise<boolean>;
   readonly noteDelivered: (target: string, baseline: BaselineRef) => Promise<void>;
   readonly onEndToEnd: (seconds: number) => void;
-  /** ms that a delivered message is kept, to be looked at and sent again. */
+  /** ms that the message of a delivery that has ended is kept, to be looked at and sent again. */
   readonly keptMs: number;
 }
 
@@ -54,6 +54,8 @@ export function createDeliverProcessor(deps: DeliverDependencies) {
       isOver = true;
     } catch (error) {
       isOver = isFinal(error, context);
+      // Kept for as long as the failed delivery itself, to be sent again.
+      if (isOver) await deps.bodies.release(payload.bodyId, context.id, deps.keptMs);
       throw error;
     } finally {
       await deps.bookkeeper.note("turn", context.id, () => turn.end(isOver));

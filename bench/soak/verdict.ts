@@ -1,0 +1,59 @@
+import { toFigure } from "../support/bench.ts";
+import type { Sample } from "./samples.ts";
+import type { World } from "./world.ts";
+
+export interface Verdict {
+  readonly claim: string;
+  readonly found: string;
+  /** `undefined`: the run was too short to tell. */
+  readonly holds: boolean | undefined;
+}
+
+/** Before, caches fill and nothing has been cleared away yet: what has ended is kept for 90 s. */
+const SETTLED_SECONDS = 120;
+const LEAST_SAMPLES = 6;
+
+/** What may grow so much between the two halves of the settled time: relative, and absolute for what is small. */
+const LIMITS = [
+  ["memory of ingest, MB", "ingestMb", 1.2, 20],
+  ["memory of the largest worker, MB", "workerMb", 1.2, 30],
+  ["sockets of ingest", "ingestSockets", 1.2, 20],
+  ["sockets of the worker with most", "workerSockets", 1.2, 20],
+  ["Redis memory, MB", "redisMb", 1.15, 5],
+  ["Redis keys", "redisKeys", 1.1, 500],
+] as const satisfies readonly (readonly [string, keyof Sample, number, number])[];
+
+export function judge({ ledger, ingest, workers }: World, samples: readonly Sample[]): Verdict[] {
+  const { accepted, delivered, unchanged, failures, open, lost, repeated, failed } = ledger;
+  const reasons = [...failed].map(([code, count]) => `${count} ${code}`).join(", ") || "none";
+  const crashes = [ingest, ...workers].reduce((sum, app) => sum + app.crashes, 0);
+  const settled = samples.filter(({ second }) => second >= SETTLED_SECONDS);
+  return [
+    {
+      claim: "accepted = delivered + unchanged + failed with a reason",
+      found: `${accepted} = ${delivered} + ${unchanged} + ${failures} (${reasons}); open ${open}, lost ${lost.length}`,
+      holds: accepted === delivered + unchanged + failures && lost.length === 0 && !failed.has("none"),
+    },
+    {
+      claim: "repeats are few (same webhook-id received twice)",
+      found: `${repeated} of ${delivered}`,
+      holds: repeated <= Math.max(20, delivered * 0.02),
+    },
+    { claim: "no process ended by itself", found: String(crashes), holds: crashes === 0 },
+    ...LIMITS.map(([what, name, most, slack]) => toFlat(settled, what, { name, most, slack })),
+  ];
+}
+
+function toFlat(
+  settled: readonly Sample[],
+  what: string,
+  { name, most, slack }: { name: keyof Sample; most: number; slack: number },
+): Verdict {
+  const claim = `flat: ${what}`;
+  if (settled.length < LEAST_SAMPLES) return { claim, found: "too short a run to tell", holds: undefined };
+  const values = settled.map((sample) => sample[name]);
+  const middle = values.length >> 1;
+  const [first, second] = [toFigure(values.slice(0, middle)).median, toFigure(values.slice(middle)).median];
+  const found = `${Math.round(first)} → ${Math.round(second)} (${(second / first).toFixed(2)} ×, at most ${most} ×)`;
+  return { claim, found, holds: second <= Math.max(first * most, first + slack) };
+}
