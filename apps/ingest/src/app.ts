@@ -4,8 +4,10 @@ import helmet from "helmet";
 import type { Dependencies } from "./dependencies.ts";
 import { refuseCrossSite, requireLoopbackName } from "./http/auth.ts";
 import { BOARD_PATH, createBoard } from "./http/board.ts";
+import { trustProxy } from "./http/client.ts";
 import { mountDeliveries } from "./http/deliveries.ts";
 import { createDocs } from "./http/docs.ts";
+import { createGuard } from "./http/guesses.ts";
 import { toLoggedPath } from "./http/logged-path.ts";
 import { createMount } from "./http/mount.ts";
 import { problemHandler, sendProblem } from "./http/problem.ts";
@@ -23,15 +25,17 @@ export function createApp(deps: Dependencies): Express {
   app.set("query parser", "simple");
   app.use(requestId, securityHeaders, requireLoopbackName(deps.settings), refuseCrossSite);
 
-  const mount = createMount(app, deps);
+  trustProxy(app, deps.settings.TRUST_PROXY);
+  const guard = createGuard(deps.settings.AUTH_FAILURE_LIMIT);
+  const mount = createMount(app, deps, guard);
   mountTasks(mount, deps);
   mountDeliveries(mount, deps);
   mountTargets(mount, deps);
-  mountWebhooks(mount, deps);
+  mountWebhooks(mount, deps, guard);
   mountService(mount, deps);
 
   app.use("/docs", createDocs());
-  const board = createBoard(deps);
+  const board = createBoard(deps, guard);
   if (board !== undefined) app.use(BOARD_PATH, board);
 
   app.use(refuseMethod);
@@ -57,6 +61,7 @@ const securityHeaders = helmet({
     },
   },
   strictTransportSecurity: false,
+  xFrameOptions: { action: "deny" },
 });
 
 const methodsByPath = Object.values(operations).map(({ path, method }) => ({

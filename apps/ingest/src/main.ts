@@ -14,6 +14,7 @@ import {
 } from "@hookline/runtime";
 import { createApp } from "./app.ts";
 import { type IngestSettings, ingestVariables } from "./config.ts";
+import { toConnectionLimits } from "./http/client.ts";
 import { createMetrics } from "./metrics.ts";
 import { configuredTargets } from "./tasks/targets.ts";
 
@@ -41,7 +42,8 @@ async function start(settings: IngestSettings, log: Logger, project: Project): P
     metrics: createMetrics(queues, keys, targets),
     isDraining: () => isDraining,
   });
-  const server = await listen(app, { port: settings.PORT, host: toHost(settings) });
+  const connections = toConnectionLimits(app, settings, log);
+  const server = await listen(app, { port: settings.PORT, host: toHost(settings), connections });
   log.info("ingest.listening", { host: toHost(settings) ?? "all", port: server.port });
   drainOnSignal(log, async () => {
     isDraining = true;

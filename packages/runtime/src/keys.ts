@@ -12,6 +12,8 @@ export function createKeys(prefix: string) {
     cancelledTask: (taskId: string) => `${prefix}:cancelled:${taskId}`,
     /** Sorted set of admissions under way, scored by when they lapse. */
     admissions: `${prefix}:admissions`,
+    /** How many requests a client has made in its window; the client is a digest of its key, or an address. */
+    requestCount: (client: string) => `${prefix}:requests:${client}`,
     idempotency: (scope: string, key: string) => `${prefix}:idempotency:${sha256(`${scope}\n${key}`)}`,
     /** The task that a source's event was given. */
     sourceEvent: (source: string, inbox: string, eventId: string) =>
