@@ -20,6 +20,9 @@ interface Place {
 
 const MOST_ALIASES = 100;
 const DEEPEST = 32;
+/** Brackets, and indicators on one line (`- - -`), past which a text is not parsed at all. */
+const DEEPEST_FLOW = 1000;
+const DEEPEST_COMPACT = 500;
 
 /** Only YAML 1.2's core schema: no other tags, no merge keys, texts as names. */
 const OPTIONS = {
@@ -70,10 +73,11 @@ export function parseTree(path: string, text: string): Tree {
 /** The parser takes minutes, or all memory, over a megabyte of brackets that are not closed. */
 function isAbsurdlyDeep(text: string): boolean {
   let depth = 0;
-  for (const [token] of text.matchAll(/[[{]|[\]}]|(?:[-?:][ \t]+){500}/g)) {
-    if (token === "]" || token === "}") depth = Math.max(0, depth - 1);
-    else depth += token.length;
-    if (depth >= 1000) return true;
+  for (const [token] of text.matchAll(/[[{\]}]|(?:[-?:][ \t]+)+/g)) {
+    if (token === "[" || token === "{") depth += 1;
+    else if (token === "]" || token === "}") depth = Math.max(0, depth - 1);
+    else if (token.replaceAll(/[ \t]/g, "").length >= DEEPEST_COMPACT) return true;
+    if (depth >= DEEPEST_FLOW) return true;
   }
   return false;
 }
