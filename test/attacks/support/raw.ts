@@ -61,7 +61,7 @@ export function open(port: number): Socket {
 
 /** The statuses of all answers on a connection, in order. */
 export function toStatuses(received: string): number[] {
-  return [...received.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)].map(([, status]) => Number(status));
+  return [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 }
 
 function toAnswer(received: string): RawAnswer {
