@@ -3,10 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadProject, ProjectError } from "@hookline/project";
 import { afterAll, expect, it } from "@jest/globals";
-import { FUZZ_TIMEOUT_MS, fuzz, type Random } from "./support/fuzz.ts";
+import { FUZZ_TIMEOUT_MS, fuzz, inTime, type Random } from "./support/fuzz.ts";
 import { mutateBytes } from "./support/mutate.ts";
 
-const SLOWEST_MS = 1000;
 const directory = mkdtempSync(join(tmpdir(), "hookline-fuzz-"));
 const path = join(directory, "hookline.yaml");
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -31,9 +30,9 @@ const shapes: readonly [(random: Random) => string | Buffer, ...((random: Random
   (random) =>
     random
       .pick(["[", "{a: ", "- ", "? ", "&a [", "!!map {", "[[]", "a:\n ", '"', "'", "| \n"])
-      .repeat(random.below(90_000)),
+      .repeat(random.below(20_000)),
   (random) =>
-    `targets:\n${`  ${random.text(9)}: { kind: webhook, url: https://x.example }\n`.repeat(random.below(5000))}`,
+    `targets:\n${`  ${random.text(9)}: { kind: webhook, url: https://x.example }\n`.repeat(random.below(2000))}`,
   (random) =>
     `targets: { a: ${random.pick(["!!binary", "!!js/function", "!x", "!<tag:x>", "!!set", "!!omap", "!!float"])} x }`,
   (random) => random.text(2000),
@@ -61,24 +60,29 @@ function aliases(count: number, width: number): string {
   ).join("\n");
 }
 
+/** What is wrong with the file; `undefined` when nothing is. Anything else thrown than a ProjectError fails the test. */
+function read(): readonly string[] | undefined {
+  try {
+    loadProject({ path, env, isTargetSecretNeeded: true });
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProjectError) return error.problems;
+    throw error;
+  }
+}
+
 it(
   "a project file is right, or a ProjectError says where it is not, within a second",
   async () => {
     let right = 0;
-    await fuzz("the project file", (random) => {
+    await fuzz("the project file", async (random) => {
       const text = random.pick(shapes)(random);
       writeFileSync(path, typeof text === "string" ? text.slice(0, 1024 * 1024) : text);
-      const before = performance.now();
-      try {
-        loadProject({ path, env, isTargetSecretNeeded: true });
-        right += 1;
-      } catch (error) {
-        if (!(error instanceof ProjectError)) throw error;
-        expect(error.problems.length).toBeGreaterThan(0);
-        for (const problem of error.problems) expect(problem.startsWith(path)).toBe(true);
-        expect(error.message).not.toContain("secret-value-1");
-      }
-      expect(performance.now() - before).toBeLessThan(SLOWEST_MS);
+      const problems = await inTime(read);
+      if (problems === undefined) right += 1;
+      else expect(problems.length).toBeGreaterThan(0);
+      for (const problem of problems ?? []) expect(problem).toMatch(/hookline\.yaml|^… and \d+ more$/);
+      expect((problems ?? []).join("\n")).not.toContain("secret-value-1");
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     });
     expect(right).toBeGreaterThan(0);

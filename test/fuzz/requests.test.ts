@@ -103,7 +103,7 @@ describe("whatever is posted, the answer is 202 or a problem, at once, and a ref
       await fuzz("Basecamp's webhooks", async (random) => {
         const before = await ingest.queued();
         const raw = toBody(random, random.pick(RECORDINGS));
-        const token = random.chance(0.95) ? LETO : encodeURIComponent(random.text(20).toWellFormed());
+        const token = random.chance(0.95) ? LETO : encodeURIComponent(Buffer.from(random.text(20)).toString());
         const headers = headersOf(random, "application/json");
         const answer = await post(ingest, { path: path(token), raw, headers, refusals: [...REFUSALS, 404, 429] });
         if (answer.status >= 400) await expectNothingQueued(before, raw);

@@ -31,7 +31,8 @@ const OPTIONS = {
   resolveKnownTags: false,
   merge: false,
   stringKeys: true,
-  uniqueKeys: true,
+  // Looked for below: the parser compares each name with every other, which takes seconds over thousands.
+  uniqueKeys: false,
   strict: true,
   prettyErrors: false,
   logLevel: "error",
@@ -63,7 +64,7 @@ export function parseTree(path: string, text: string): Tree {
   }
   if (mistakes.size > 0) throw new ProjectError([...mistakes.values()]);
   try {
-    return toTree(document, at);
+    return toTree(document, path, at);
   } catch (error) {
     if (error instanceof ShapeError) throw new ProjectError([`${toPlace(path, at(error.offset))} ${error.message}`]);
     throw error;
@@ -82,9 +83,13 @@ function isAbsurdlyDeep(text: string): boolean {
   return false;
 }
 
-function toTree(document: Document, at: (offset: number) => Position): Tree {
+function toTree(document: Document, path: string, at: (offset: number) => Position): Tree {
   const places = new Map<string, Place>([["", { key: 0, value: 0 }]]);
-  const value = createConverter(document, places)(document.contents, "", 0);
+  const repeated: number[] = [];
+  const value = createConverter(document, places, repeated)(document.contents, "", 0);
+  if (repeated.length > 0) {
+    throw new ProjectError(repeated.map((offset) => `${toPlace(path, at(offset))} ${toSentence("DUPLICATE_KEY")}`));
+  }
   return {
     value,
     locate(pointer, part) {
@@ -97,8 +102,8 @@ function toTree(document: Document, at: (offset: number) => Position): Tree {
   };
 }
 
-/** Turns nodes into values, noting where they stand. */
-function createConverter(document: Document, places: Map<string, Place>) {
+/** Turns nodes into values, noting where they stand, and which names stand in their mapping before. */
+function createConverter(document: Document, places: Map<string, Place>, repeated: number[]) {
   let aliases = 0;
   const convert = (node: unknown, pointer: string, key: number): unknown => {
     if (pointer.split("/").length > DEEPEST) throw new ShapeError(key, "is nested too deeply");
@@ -110,7 +115,10 @@ function createConverter(document: Document, places: Map<string, Place>) {
       if (aim === undefined) throw new ShapeError(start, "is an alias of an anchor that does not stand before it");
       return convert(aim, pointer, key);
     }
-    if (isMap(node)) return Object.fromEntries(node.items.map((pair) => convertPair(pair, pointer, key)));
+    if (isMap(node)) {
+      repeated.push(...toRepeated(node.items));
+      return Object.fromEntries(node.items.map((pair) => convertPair(pair, pointer, key)));
+    }
     if (isSeq(node)) return node.items.map((item, index) => convertMember(item, join(pointer, index), key));
     return isScalar(node) ? node.value : null;
   };
@@ -125,4 +133,15 @@ function createConverter(document: Document, places: Map<string, Place>) {
     return convert(node, pointer, key);
   };
   return convert;
+}
+
+/** Where the names stand that a mapping has already. */
+function toRepeated(items: readonly Pair[]): number[] {
+  const known = new Set<unknown>();
+  return items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    const isKnown = known.has(key.value);
+    known.add(key.value);
+    return isKnown ? [key.range?.[0] ?? 0] : [];
+  });
 }

@@ -109,3 +109,17 @@ const PIECES: readonly [string, ...string[]] = [
   ],
   ...["@everyone", "<!channel>", "<@U1>", "http://", "javascript:", "';--", "!!js", "&a", "*a", "9007199254740993"],
 ];
+
+/** Longest that anything may take: ms of this process's own work, and ms by the clock, for which others are to blame too. */
+const MOST_WORK_MS = 1000;
+const MOST_WAIT_MS = 5000;
+
+/** Runs `work` and throws when it takes too long. */
+export async function inTime<T>(work: () => T | Promise<T>): Promise<T> {
+  const [before, used] = [performance.now(), process.cpuUsage()];
+  const result = await work();
+  const { user, system } = process.cpuUsage(used);
+  const [workMs, waitMs] = [(user + system) / 1000, performance.now() - before];
+  if (workMs > MOST_WORK_MS || waitMs > MOST_WAIT_MS) throw new Error(`took ${workMs} ms of work, ${waitMs} ms in all`);
+  return result;
+}

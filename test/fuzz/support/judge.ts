@@ -1,6 +1,6 @@
 import type { Answer, Client } from "../../../apps/ingest/test/support/client.ts";
+import { inTime } from "./fuzz.ts";
 
-const SLOWEST_MS = 1000;
 const PROBLEM = /^urn:hookline:problem:[a-z_]+$/;
 
 export interface Attempt {
@@ -16,10 +16,8 @@ export interface Attempt {
  * problem document of a fitting status.
  */
 export async function post(client: Client, { path, raw, headers, refusals }: Attempt): Promise<Answer> {
-  const before = performance.now();
-  const answer = await client.send("POST", path, { raw, headers });
-  const durationMs = performance.now() - before;
-  const wrong = toComplaint(answer, refusals) ?? (durationMs > SLOWEST_MS ? `took ${durationMs} ms` : undefined);
+  const answer = await inTime(() => client.send("POST", path, { raw, headers }));
+  const wrong = toComplaint(answer, refusals);
   if (wrong !== undefined) {
     throw new Error(
       `${wrong}: ${answer.status} ${answer.text.slice(0, 500)} to ${JSON.stringify(headers)} ${toText(raw)}`,
