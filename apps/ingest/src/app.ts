@@ -53,7 +53,7 @@ const securityHeaders = helmet({
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'"],
       connectSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
+      styleSrc: ["'self'"],
       imgSrc: ["'self'", "data:"],
       fontSrc: ["'self'", "data:"],
       objectSrc: ["'none'"],

@@ -37,9 +37,16 @@ export function createBoard(deps: Dependencies, guard: Guard): Router | undefine
   }
   const pages = serverAdapter.getRouter() as Express;
   pages.disable("x-powered-by");
-  router.use(refuseWriting, requireRedis(deps), pages);
+  router.use(allowInlineStyles, refuseWriting, requireRedis(deps), pages);
   return router;
 }
+
+/** Bull Board lays its rows out by style attributes; its scripts are files, like everybody's. */
+const allowInlineStyles: RequestHandler = (_request, response, next) => {
+  const policy = String(response.getHeader("content-security-policy"));
+  response.setHeader("content-security-policy", policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"));
+  next();
+};
 
 /** What the board may change: which jobs run, when, and which are kept. Anything not listed is refused. */
 const STEERING =
