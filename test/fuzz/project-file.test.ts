@@ -12,12 +12,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const EXAMPLE = readFileSync(new URL("../../config/hookline.example.yaml", import.meta.url), "utf8");
 /** A value for each variable that the example names. */
-const env = Object.fromEntries(
-  [...EXAMPLE.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => [
-    name,
-    name.endsWith("URL") ? "https://chat.example.com/x" : "secret-value-1",
-  ]),
-);
+const env = Object.fromEntries([...EXAMPLE.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => [name, toValue(name)]));
 const lines = EXAMPLE.split("\n");
 
 const shapes: readonly [(random: Random) => string | Buffer, ...((random: Random) => string | Buffer)[]] = [
@@ -58,6 +53,11 @@ function aliases(count: number, width: number): string {
               .join(", ")
       }]`,
   ).join("\n");
+}
+
+function toValue(name: string): string {
+  if (name.endsWith("_URL")) return `https://example.com/${name}`;
+  return name === "AUDIT_SECRET" ? `whsec_${Buffer.alloc(32, 1).toString("base64")}` : "secret-value-1";
 }
 
 /** What is wrong with the file; `undefined` when nothing is. Anything else thrown than a ProjectError fails the test. */
