@@ -3,6 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { operations } from "@hookline/contracts";
+import { waitUntil } from "@hookline/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { type Stack, startStack } from "./support/stack.ts";
@@ -90,6 +91,38 @@ it("is looked at by a browser where one was provided for it", () => {
   };
   const see = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 10_000 });
   const shoot = (name: string) => page.screenshot({ path: join(screenshots, `${name}.png`) });
+
+  it("is told to load nothing from elsewhere, to run no script that stands in a page, and to show pages in no frame", async () => {
+    await open("/docs");
+    for (const path of ["/docs", "/board", "/tasks", "/nothing"]) {
+      const { headers } = await fetch(stack.address + path);
+      expect(headers.get("content-security-policy")).toContain("script-src 'self';");
+      expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+      expect(headers.get("x-frame-options")).toBe("DENY");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+    }
+    const isRun = await page.evaluate(`(() => {
+      const script = document.createElement("script");
+      script.textContent = "document.title = 'run'";
+      document.head.append(script);
+      return document.title === "run";
+    })()`);
+    expect(isRun).toBe(false);
+    // The browser says so, which is what was wanted.
+    expect(complaints.splice(0).join()).toMatch(/Content Security Policy/);
+  });
+
+  it.each(["/docs", "/board"])("%s is not shown in another page's frame", async (path) => {
+    await open("/docs");
+    await page.route("**/framing", (route) =>
+      route.fulfill({ contentType: "text/html", body: `<iframe src="${stack.address}${path}"></iframe>` }),
+    );
+    await page.goto(`${stack.address}/framing`);
+    await waitUntil(() => complaints.length > 0, { what: "the browser refuses to frame it" });
+    const frame = page.frames().find((each) => each !== page.mainFrame());
+    expect((await frame?.content().catch(() => "")) ?? "").not.toMatch(/Hookline|swagger/);
+    expect(complaints.splice(0).join()).toMatch(/frame/i);
+  });
 
   it("the board shows both queues", async () => {
     await open("/board");

@@ -3,8 +3,10 @@ import express, { type Express, type RequestHandler } from "express";
 import type { Dependencies } from "./dependencies.ts";
 import { refuseCrossSite, requireLoopbackName } from "./http/auth.ts";
 import { BOARD_PATH, createBoard } from "./http/board.ts";
+import { trustProxy } from "./http/client.ts";
 import { mountDeliveries } from "./http/deliveries.ts";
 import { createDocs } from "./http/docs.ts";
+import { createGuard } from "./http/guesses.ts";
 import { toLoggedPath } from "./http/logged-path.ts";
 import { createMount, measure } from "./http/mount.ts";
 import { ProblemError, problemHandler } from "./http/problem.ts";
@@ -26,16 +28,21 @@ export function createApp(deps: Dependencies, shortcut = createShortcut()): Expr
   const always = [requestId, securityHeaders, requireLoopbackName(deps.settings), refuseCrossSite];
   app.use(shortcut.rethrow, ...always);
 
-  const mount = createMount(app, deps, (operation, handlers) => shortcut.add(operation, [...always, ...handlers]));
+  trustProxy(app, deps.settings.TRUST_PROXY);
+  const guard = createGuard(deps.settings.AUTH_FAILURE_LIMIT);
+  const mount = createMount(app, {
+    ...{ deps, guard },
+    onDirect: (operation, handlers) => shortcut.add(operation, [...always, ...handlers]),
+  });
   mountTasks(mount, deps);
   mountDeliveries(mount, deps);
   mountTargets(mount, deps);
-  mountWebhooks(mount, deps);
+  mountWebhooks(mount, deps, guard);
   mountService(mount, deps);
 
   app.use(measure(deps, OTHER_ROUTE));
   app.use("/docs", createDocs());
-  const board = createBoard(deps);
+  const board = createBoard(deps, guard);
   if (board !== undefined) app.use(BOARD_PATH, board);
 
   app.use(refuseMethod);

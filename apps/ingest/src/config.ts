@@ -3,6 +3,46 @@ import { projectVariables } from "@hookline/project";
 import { backoffPolicies } from "@hookline/queue";
 import { listenVariables, processVariables, redisVariables, type SettingsOf, variable } from "@hookline/runtime";
 import { tracingVariables } from "@hookline/telemetry";
+import { parseTrustProxy } from "./trust-proxy.ts";
+
+/** What one client may ask of us. */
+const clientVariables = {
+  TRUST_PROXY: variable.custom(
+    {
+      purpose:
+        "proxies that may say in X-Forwarded-For who asks: how many stand before ingest, or their addresses and CIDRs (also loopback, linklocal, uniquelocal); empty: none",
+    },
+    parseTrustProxy,
+  ),
+  MAX_CONNECTIONS: variable.integer({
+    purpose: "connections at once, past which new ones are dropped; 0: no limit",
+    default: 4096,
+    min: 0,
+  }),
+  MAX_CONNECTIONS_PER_CLIENT: variable.integer({
+    purpose: "connections at once from one address (IPv6: /64) that is no trusted proxy's; 0: no limit",
+    default: 256,
+    min: 0,
+  }),
+  AUTH_FAILURE_LIMIT: variable.integer({
+    purpose:
+      "different wrong keys, passwords or inbox tokens a minute from one address, after which it is answered 429; 0: no limit",
+    default: 20,
+    min: 0,
+  }),
+  RATE_LIMIT_REQUESTS: variable.integer({
+    purpose:
+      "requests that a client (its API key, else its address) may make in RATE_LIMIT_WINDOW, counted in Redis for all replicas; 0: no limit",
+    default: 0,
+    min: 0,
+  }),
+  RATE_LIMIT_WINDOW: variable.integer({
+    purpose: "ms over which a client's requests are counted",
+    default: 60_000,
+    min: 100,
+    max: 86_400_000,
+  }),
+};
 
 /** Every variable that ingest reads. */
 export const ingestVariables = {
@@ -12,6 +52,7 @@ export const ingestVariables = {
   BOARD_PASSWORD: variable.secret({
     purpose: "password of the queue page at /board; with API_KEYS set and none here the page is off",
   }),
+  ...clientVariables,
   SCHEDULE_INTERVAL: variable.integer({
     purpose: "ms a task waits before its first attempt",
     default: 10_800,

@@ -24,6 +24,7 @@ import {
 import { startTracing } from "@hookline/telemetry";
 import { createApp } from "./app.ts";
 import { type IngestSettings, ingestVariables } from "./config.ts";
+import { toConnectionLimits } from "./http/client.ts";
 import { createShortcut } from "./http/shortcut.ts";
 import { createMetrics } from "./metrics.ts";
 import { configuredTargets } from "./tasks/targets.ts";
@@ -60,7 +61,8 @@ async function start(settings: IngestSettings, log: Logger, project: Project): P
     },
     shortcut,
   );
-  const server = await listen(shortcut.before(app), { port: settings.PORT, host: toHost(settings) });
+  const connections = toConnectionLimits(app, settings, log);
+  const server = await listen(shortcut.before(app), { port: settings.PORT, host: toHost(settings), connections });
   log.info("ingest.listening", { host: toHost(settings) ?? "all", port: server.port });
   drainOnSignal(log, async () => {
     isDraining = true;

@@ -57,6 +57,25 @@ function add(options: { timestamp: number; delay?: number }) {
   return queues.tasks.queue.add("github.digest", {}, options);
 }
 
+describe("every answer", () => {
+  it("is no page to show, keep or frame, and no other method but GET and HEAD has one", async () => {
+    for (const path of ["/healthz", "/readyz", "/metrics", "/nothing", "//healthz", "/healthz/..", "/METRICS"]) {
+      const response = await fetch(`http://127.0.0.1:${server.port}${path}`);
+      await response.text();
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        "cache-control": "no-store",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+      });
+      for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
+        const refused = await fetch(`http://127.0.0.1:${server.port}${path}`, { method });
+        expect([method, refused.status, refused.headers.get("allow")]).toEqual([method, 405, "GET, HEAD"]);
+      }
+    }
+  });
+});
+
 describe("/healthz", () => {
   it("is green while nothing is due", async () => {
     await add({ timestamp: Date.now(), delay: 60_000 });

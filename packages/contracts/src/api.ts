@@ -36,6 +36,7 @@ const posting = [
   "malformed_json",
   "invalid_request",
   "unauthorized",
+  "too_many_requests",
   "forbidden",
   "request_in_progress",
   "payload_too_large",
@@ -86,7 +87,7 @@ const tasks = {
         schema: TaskListSchema,
       },
     },
-    problems: ["invalid_request", "unauthorized", "unavailable"],
+    problems: ["invalid_request", "unauthorized", "too_many_requests", "unavailable"],
   },
   getTask: {
     id: "getTask",
@@ -95,7 +96,7 @@ const tasks = {
     tag: "tasks",
     summary: "Show a task: what was tried, what comes next",
     answers: { 200: task },
-    problems: ["unauthorized", "not_found", "unavailable"],
+    problems: ["unauthorized", "too_many_requests", "not_found", "unavailable"],
   },
   cancelTask: {
     id: "cancelTask",
@@ -157,7 +158,7 @@ const service = {
     tag: "service",
     summary: "Prometheus metrics",
     answers: { 200: { description: "The metrics.", type: "text/plain" } },
-    problems: ["unauthorized"],
+    problems: ["unauthorized", "too_many_requests"],
   },
   openapi: {
     id: "openapi",

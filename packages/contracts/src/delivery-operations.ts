@@ -24,7 +24,7 @@ export const deliveries = {
         schema: DeliveryListSchema,
       },
     },
-    problems: ["invalid_request", "unauthorized", "unavailable"],
+    problems: ["invalid_request", "unauthorized", "too_many_requests", "unavailable"],
   },
   getDelivery: {
     id: "getDelivery",
@@ -33,7 +33,7 @@ export const deliveries = {
     tag: "deliveries",
     summary: "Show a delivery with its attempts",
     answers: { 200: { description: "The delivery; secrets are masked.", schema: DeliverySchema } },
-    problems: ["unauthorized", "not_found", "unavailable"],
+    problems: ["unauthorized", "too_many_requests", "not_found", "unavailable"],
   },
   redeliver: {
     id: "redeliver",
@@ -77,7 +77,7 @@ export const targets = {
     tag: "targets",
     summary: "List the configured targets and their state",
     answers: { 200: { description: "Names and state, never secrets.", schema: TargetListSchema } },
-    problems: ["unauthorized", "unavailable"],
+    problems: ["unauthorized", "too_many_requests", "unavailable"],
   },
   testTarget: {
     id: "testTarget",

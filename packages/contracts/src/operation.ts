@@ -26,7 +26,7 @@ export interface Operation {
 
 /** What operations have in common: the type of their bodies, and the problems of those that change something. */
 export const json = ["application/json"] as const;
-export const changing = ["unauthorized", "forbidden", "unavailable"] as const;
+export const changing = ["unauthorized", "too_many_requests", "forbidden", "unavailable"] as const;
 
 /** How long a page of any list is. */
 export const pageLimit = Type.Optional(

@@ -48,6 +48,7 @@ export const problemTypes = {
   unknown_target: { status: 422, title: "There is no such target" },
   invalid_recording: { status: 422, title: "The recording is invalid" },
   idempotency_key_reused: { status: 422, title: "The Idempotency-Key belongs to another request" },
+  too_many_requests: { status: 429, title: "Too many requests, or wrong keys" },
   too_many_tasks: { status: 429, title: "Too many tasks are waiting" },
   internal_error: { status: 500, title: "Something went wrong here" },
   unavailable: { status: 503, title: "The queue cannot be reached" },

@@ -23,6 +23,7 @@ export const webhooks = {
       "payload_too_large",
       "unsupported_media_type",
       "invalid_recording",
+      "too_many_requests",
       "unavailable",
     ],
   },

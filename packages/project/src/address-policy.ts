@@ -100,7 +100,8 @@ function isNetwork(entry: string): boolean {
 
 /** A name's last label has a letter in it, else it is some spelling of an address (RFC 1123, section 2.1). */
 function isHost(entry: string): boolean {
-  return /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?$/.test(entry) && /(^|\.)(?!0x)[^.]*[a-z][^.]*$/.test(entry);
+  const last = entry.slice(entry.lastIndexOf(".") + 1);
+  return /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?$/.test(entry) && /[a-z]/.test(last) && !last.startsWith("0x");
 }
 
 function isIn(address: Address, networks: readonly Network[]): boolean {

@@ -108,6 +108,18 @@ describe("whatever stands in a project file, it is right or a ProjectError says 
     }
   });
 
+  it("a file of thousands of names, all the same or all different, takes no longer for each than a small one", () => {
+    const work = (count: number) => {
+      const lines = Array.from({ length: count }, (_, n) => `  a${n}: { kind: webhook, url: https://x.example }`);
+      const used = process.cpuUsage();
+      expect(said(`targets:\n${[...lines, lines[0]].join("\n")}`)).toMatch(/a second time/);
+      return process.cpuUsage(used).user;
+    };
+    work(500);
+    expect(work(4000)).toBeLessThan(30 * Math.min(work(500), work(500)));
+    expect(said("a:\n ".repeat(20_000))?.length).toBeLessThan(20_000);
+  });
+
   it("multiplied by aliases", () => {
     const lines = Array.from({ length: 30 }, (_, n) => `a${n}: &a${n} [${n === 0 ? "x" : `*a${n - 1}, *a${n - 1}`}]`);
     const before = performance.now();

@@ -20,6 +20,9 @@ interface Place {
 
 const MOST_ALIASES = 100;
 const DEEPEST = 32;
+/** Brackets, and indicators on one line (`- - -`), past which a text is not parsed at all. */
+const DEEPEST_FLOW = 1000;
+const DEEPEST_COMPACT = 500;
 
 /** Only YAML 1.2's core schema: no other tags, no merge keys, texts as names. */
 const OPTIONS = {
@@ -28,7 +31,8 @@ const OPTIONS = {
   resolveKnownTags: false,
   merge: false,
   stringKeys: true,
-  uniqueKeys: true,
+  // Looked for below: the parser compares each name with every other, which takes seconds over thousands.
+  uniqueKeys: false,
   strict: true,
   prettyErrors: false,
   logLevel: "error",
@@ -60,7 +64,7 @@ export function parseTree(path: string, text: string): Tree {
   }
   if (mistakes.size > 0) throw new ProjectError([...mistakes.values()]);
   try {
-    return toTree(document, at);
+    return toTree(document, path, at);
   } catch (error) {
     if (error instanceof ShapeError) throw new ProjectError([`${toPlace(path, at(error.offset))} ${error.message}`]);
     throw error;
@@ -70,17 +74,22 @@ export function parseTree(path: string, text: string): Tree {
 /** The parser takes minutes, or all memory, over a megabyte of brackets that are not closed. */
 function isAbsurdlyDeep(text: string): boolean {
   let depth = 0;
-  for (const [token] of text.matchAll(/[[{]|[\]}]|(?:[-?:][ \t]+){500}/g)) {
-    if (token === "]" || token === "}") depth = Math.max(0, depth - 1);
-    else depth += token.length;
-    if (depth >= 1000) return true;
+  for (const [token] of text.matchAll(/[[{\]}]|(?:[-?:][ \t]+)+/g)) {
+    if (token === "[" || token === "{") depth += 1;
+    else if (token === "]" || token === "}") depth = Math.max(0, depth - 1);
+    else if (token.replaceAll(/[ \t]/g, "").length >= DEEPEST_COMPACT) return true;
+    if (depth >= DEEPEST_FLOW) return true;
   }
   return false;
 }
 
-function toTree(document: Document, at: (offset: number) => Position): Tree {
+function toTree(document: Document, path: string, at: (offset: number) => Position): Tree {
   const places = new Map<string, Place>([["", { key: 0, value: 0 }]]);
-  const value = createConverter(document, places)(document.contents, "", 0);
+  const repeated: number[] = [];
+  const value = createConverter(document, places, repeated)(document.contents, "", 0);
+  if (repeated.length > 0) {
+    throw new ProjectError(repeated.map((offset) => `${toPlace(path, at(offset))} ${toSentence("DUPLICATE_KEY")}`));
+  }
   return {
     value,
     locate(pointer, part) {
@@ -93,8 +102,8 @@ function toTree(document: Document, at: (offset: number) => Position): Tree {
   };
 }
 
-/** Turns nodes into values, noting where they stand. */
-function createConverter(document: Document, places: Map<string, Place>) {
+/** Turns nodes into values, noting where they stand, and which names stand in their mapping before. */
+function createConverter(document: Document, places: Map<string, Place>, repeated: number[]) {
   let aliases = 0;
   const convert = (node: unknown, pointer: string, key: number): unknown => {
     if (pointer.split("/").length > DEEPEST) throw new ShapeError(key, "is nested too deeply");
@@ -106,7 +115,10 @@ function createConverter(document: Document, places: Map<string, Place>) {
       if (aim === undefined) throw new ShapeError(start, "is an alias of an anchor that does not stand before it");
       return convert(aim, pointer, key);
     }
-    if (isMap(node)) return Object.fromEntries(node.items.map((pair) => convertPair(pair, pointer, key)));
+    if (isMap(node)) {
+      repeated.push(...toRepeated(node.items));
+      return Object.fromEntries(node.items.map((pair) => convertPair(pair, pointer, key)));
+    }
     if (isSeq(node)) return node.items.map((item, index) => convertMember(item, join(pointer, index), key));
     return isScalar(node) ? node.value : null;
   };
@@ -121,4 +133,15 @@ function createConverter(document: Document, places: Map<string, Place>) {
     return convert(node, pointer, key);
   };
   return convert;
+}
+
+/** Where the names stand that a mapping has already. */
+function toRepeated(items: readonly Pair[]): number[] {
+  const known = new Set<unknown>();
+  return items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    const isKnown = known.has(key.value);
+    known.add(key.value);
+    return isKnown ? [key.range?.[0] ?? 0] : [];
+  });
 }

@@ -11,12 +11,16 @@ export interface Position {
 export type Part = "key" | "value";
 export type Locate = (pointer: string, part: Part) => Position;
 
+/** A list that nobody reads to its end would only fill the log. */
+const MOST_TOLD = 100;
+
 /** Everything that is wrong with a project file, one problem per line, in the order of the file; never a secret. */
 export class ProjectError extends ConfigurationError {
   override readonly name = "ProjectError";
 
   constructor(problems: readonly string[]) {
-    super("The project file is wrong", problems);
+    const left = problems.length - MOST_TOLD;
+    super("The project file is wrong", left > 0 ? [...problems.slice(0, MOST_TOLD), `… and ${left} more`] : problems);
   }
 }
 

@@ -1,7 +1,10 @@
+export * from "./client-address.ts";
 export * from "./common-variables.ts";
 export * from "./errors.ts";
 export * from "./hostname.ts";
 export * from "./http-server.ts";
+export type { ConnectionLimits } from "./http-server-connections.ts";
+export * from "./http-server-requests.ts";
 export * from "./keys.ts";
 export * from "./logger.ts";
 export * from "./parse-url.ts";

@@ -16,6 +16,8 @@ export function createKeys(prefix: string) {
     admissions: `${prefix}:admissions`,
     /** The job, by its Redis key, that runs alone because processes died with it. */
     suspect: `${prefix}:suspect`,
+    /** How many requests a client has made in its window; the client is a digest of its key, or an address. */
+    requestCount: (client: string) => `${prefix}:requests:${client}`,
     idempotency: (scope: string, key: string) => `${prefix}:idempotency:${sha256(`${scope}\n${key}`)}`,
     /** The task that a source's event was given. */
     sourceEvent: (source: string, inbox: string, eventId: string) =>

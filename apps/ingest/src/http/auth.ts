@@ -1,16 +1,18 @@
-import { createSecretMatcher, toBearerKey } from "@hookline/runtime";
+import { createSecretFinder, toBearerKey } from "@hookline/runtime";
+import type { Guard } from "./guesses.ts";
 import type { PlainHandler } from "./plain-handler.ts";
 import { ProblemError } from "./problem.ts";
 
 /** Asks for one of the API keys as `Authorization: Bearer`; without any configured, lets everybody in. */
-export function requireApiKey(apiKeys: readonly string[]): PlainHandler {
+export function requireApiKey(apiKeys: readonly string[], guard: Guard): PlainHandler {
   if (apiKeys.length === 0) return (_request, _response, next) => next();
-  const matches = createSecretMatcher(apiKeys);
+  const find = createSecretFinder(apiKeys.map((key) => [key, true]));
   return (request, _response, next) => {
     const key = toBearerKey(request.headers.authorization);
     if (key === undefined)
       throw new ProblemError("unauthorized", { detail: "send an API key as Authorization: Bearer" });
-    if (!matches(key)) throw new ProblemError("unauthorized", { detail: "the API key is not valid" });
+    if (guard(request, key, find) === undefined)
+      throw new ProblemError("unauthorized", { detail: "the API key is not valid" });
     next();
   };
 }

@@ -4,7 +4,7 @@ import type { AppViewRoute } from "@bull-board/api/typings/app";
 import { ExpressAdapter } from "@bull-board/express";
 import { type InlineTarget, InlineTargetSchema } from "@hookline/contracts";
 import { type OpenQueue, toTargetName } from "@hookline/queue";
-import { createSecretMatcher, createValidator } from "@hookline/runtime";
+import { createSecretFinder, createValidator } from "@hookline/runtime";
 import express, {
   type Express,
   type NextFunction,
@@ -14,13 +14,14 @@ import express, {
   type Router,
 } from "express";
 import type { Dependencies } from "../dependencies.ts";
+import type { Guard } from "./guesses.ts";
 import { requireRedis } from "./mount.ts";
 import { ProblemError } from "./problem.ts";
 
 export const BOARD_PATH = "/board";
 
 /** Bull Board on the real queues, or `undefined` when API keys are set and the board has no password. */
-export function createBoard(deps: Dependencies): Router | undefined {
+export function createBoard(deps: Dependencies, guard: Guard): Router | undefined {
   const { API_KEYS, BOARD_USER, BOARD_PASSWORD } = deps.settings;
   if (API_KEYS.length > 0 && BOARD_PASSWORD === undefined) return undefined;
   const serverAdapter = new OfflineAdapter();
@@ -31,12 +32,21 @@ export function createBoard(deps: Dependencies): Router | undefined {
     options: { uiConfig: { boardTitle: "Hookline" } },
   });
   const router = express.Router();
-  if (BOARD_PASSWORD !== undefined) router.use(requireBasic(BOARD_USER ?? "admin", BOARD_PASSWORD));
+  if (BOARD_PASSWORD !== undefined) {
+    router.use(requireBasic(`${BOARD_USER ?? "admin"}:${BOARD_PASSWORD}`, guard));
+  }
   const pages = serverAdapter.getRouter() as Express;
   pages.disable("x-powered-by");
-  router.use(refuseWriting, requireRedis(deps), pages);
+  router.use(allowInlineStyles, refuseWriting, requireRedis(deps), pages);
   return router;
 }
+
+/** Bull Board lays its rows out by style attributes; its scripts are files, like everybody's. */
+const allowInlineStyles: RequestHandler = (_request, response, next) => {
+  const policy = String(response.getHeader("content-security-policy"));
+  response.setHeader("content-security-policy", policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"));
+  next();
+};
 
 /** What the board may change: which jobs run, when, and which are kept. Anything not listed is refused. */
 const STEERING =
@@ -89,11 +99,12 @@ function maskTarget(target: unknown): unknown {
   return validation.isValid ? toTargetName(validation.value) : target;
 }
 
-function requireBasic(user: string, password: string): RequestHandler {
-  const matches = createSecretMatcher([`${user}:${password}`]);
+function requireBasic(userAndPassword: string, guard: Guard): RequestHandler {
+  const find = createSecretFinder([[userAndPassword, true]]);
   return (request, _response, next) => {
-    const encoded = /^Basic +(\S+)$/i.exec(request.get("authorization") ?? "")?.[1] ?? "";
-    if (matches(Buffer.from(encoded, "base64").toString("utf8"))) return next();
+    const encoded = /^Basic +(\S+)$/i.exec(request.get("authorization") ?? "")?.[1];
+    const given = encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString("utf8");
+    if (given !== undefined && guard(request, given, find) !== undefined) return next();
     // A browser asks its user for them only when it is told that they are Basic ones.
     const challenge = 'Basic realm="hookline board", charset="UTF-8"';
     throw new ProblemError("unauthorized", {

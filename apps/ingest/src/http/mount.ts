@@ -2,9 +2,11 @@ import type { Operation } from "@hookline/contracts";
 import type { RequestHandler, Router } from "express";
 import type { Dependencies } from "../dependencies.ts";
 import { requireApiKey } from "./auth.ts";
+import type { Guard } from "./guesses.ts";
 import { toLoggedPath } from "./logged-path.ts";
 import { type PlainHandler, toPath } from "./plain-handler.ts";
 import { ProblemError } from "./problem.ts";
+import { createRateLimit } from "./rate-limit.ts";
 
 /** Mounts handlers as the contract describes them: method, path and whether a key is needed come from there. */
 export interface Mount {
@@ -13,31 +15,35 @@ export interface Mount {
   direct(operation: Operation, ...handlers: PlainHandler[]): void;
 }
 
-/** `onDirect` is told of the operations that need not wait for Express, with all their handlers. */
-export function createMount(
-  router: Router,
-  deps: Dependencies,
-  onDirect: (operation: Operation, handlers: readonly PlainHandler[]) => void,
-): Mount {
-  const authenticate = requireApiKey(deps.settings.API_KEYS);
+export interface MountOptions {
+  readonly deps: Dependencies;
+  readonly guard: Guard;
+  /** Told of the operations that need not wait for Express, with all their handlers. */
+  readonly onDirect: (operation: Operation, handlers: readonly PlainHandler[]) => void;
+}
+
+export function createMount(router: Router, { deps, guard, onDirect }: MountOptions): Mount {
+  const authenticate = requireApiKey(deps.settings.API_KEYS, guard);
+  const rateLimit = createRateLimit(deps);
+  const limits = rateLimit === undefined ? [] : [requireRedis(deps), rateLimit];
+  // Who is behind a proxy, and how much each has asked for, is found out in Express.
+  const hasDirect = rateLimit === undefined && deps.settings.TRUST_PROXY === undefined;
   const toGuards = (operation: Operation): PlainHandler[] => [
     measure(deps, operation.path),
     ...(operation.isOpen === true ? [] : [authenticate]),
   ];
   const mount = (operation: Operation, ...handlers: RequestHandler[]) => {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ":$1");
-    router[operation.method](path, ...handlers);
+    // A probe or a scrape that is refused would say that something is wrong.
+    const limited = operation.tag === "service" ? [] : limits;
+    router[operation.method](path, ...toGuards(operation), ...limited, ...handlers);
   };
-  return Object.assign(
-    (operation: Operation, ...handlers: RequestHandler[]) => mount(operation, ...toGuards(operation), ...handlers),
-    {
-      direct(operation: Operation, ...handlers: PlainHandler[]) {
-        const all = [...toGuards(operation), ...handlers];
-        mount(operation, ...all);
-        onDirect(operation, all);
-      },
+  return Object.assign(mount, {
+    direct(operation: Operation, ...handlers: PlainHandler[]) {
+      mount(operation, ...handlers);
+      if (hasDirect) onDirect(operation, [...toGuards(operation), ...handlers]);
     },
-  );
+  });
 }
 
 /** Answers 503 at once while Redis is away, before anything could hang on it. */

@@ -9,7 +9,8 @@ const setHeaders = helmet({
     useDefaults: false,
     directives: {
       defaultSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
       imgSrc: ["'self'", "data:"],
       fontSrc: ["'self'", "data:"],
       objectSrc: ["'none'"],
@@ -19,6 +20,7 @@ const setHeaders = helmet({
     },
   },
   strictTransportSecurity: false,
+  xFrameOptions: { action: "deny" },
 });
 
 /** They are the same in every answer: asked for once, of an answer that is never sent. */

@@ -7,6 +7,7 @@ import { type Arrival, acceptEvent } from "../events/accept.ts";
 import { sources } from "../sources/registry.ts";
 import type { Source } from "../sources/source.ts";
 import { rawBody, readRawBody } from "./body.ts";
+import type { Guard } from "./guesses.ts";
 import { type Mount, requireRedis } from "./mount.ts";
 import { ProblemError } from "./problem.ts";
 
@@ -22,8 +23,8 @@ interface Inbox {
 type FindInbox = (request: Request) => Inbox;
 
 /** `/webhooks`: what sources post. */
-export function mountWebhooks(mount: Mount, deps: Dependencies): void {
-  const findInbox = createInboxFinder(deps.project.inboxes);
+export function mountWebhooks(mount: Mount, deps: Dependencies, guard: Guard): void {
+  const findInbox = createInboxFinder(deps.project.inboxes, guard);
   mount(
     operations.receiveBasecamp,
     (request, _response, next) => {
@@ -41,12 +42,12 @@ export const refuseUnknownWebhook: RequestHandler = () => {
   throw pageNotFound();
 };
 
-function createInboxFinder(inboxes: Readonly<Record<string, BasecampInbox>>): FindInbox {
+function createInboxFinder(inboxes: Readonly<Record<string, BasecampInbox>>, guard: Guard): FindInbox {
   const find = createSecretFinder(
     Object.entries(inboxes).map(([name, { token, deliver }]) => [token, { name, targets: deliver }]),
   );
   return (request) => {
-    const inbox = find(String(request.params.inboxToken));
+    const inbox = guard(request, String(request.params.inboxToken), find);
     if (inbox === undefined) throw pageNotFound();
     return inbox;
   };

@@ -39,7 +39,7 @@ function isSameOrigin(a: URL, b: URL): boolean {
 }
 
 function toRoot(apiUrl: URL): string {
-  return `${apiUrl.origin}${apiUrl.pathname.replace(/\/+$/, "")}`;
+  return `${apiUrl.origin}${apiUrl.pathname.replace(/(?<!\/)\/+$/, "")}`;
 }
 
 function encodeSegment(segment: string): string {

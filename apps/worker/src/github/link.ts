@@ -5,7 +5,7 @@
  */
 export function parseNextLink(header: string | readonly string[] | undefined): string | undefined {
   for (const [, address, parameters = ""] of String(header ?? "").matchAll(
-    /<([^>]*)>((?:\s*;\s*[^,;"]+(?:"[^"]*")?)*)/g,
+    /<([^<>]*)>((?:\s*;\s*[^,;"]+(?:"[^"]*")?)*)/g,
   )) {
     const rel = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;]+))/i.exec(parameters);
     const relations = (rel?.[1] ?? rel?.[2] ?? "").toLowerCase().split(/\s+/);

@@ -12,6 +12,14 @@ export interface HealthOptions {
   readonly isDraining: () => boolean;
 }
 
+/** Nothing here is a page: a browser shows, keeps and frames none of it. */
+const HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};
+
 /** A worker's own routes: `/healthz` (does it get on?), `/readyz` (does Redis do its work?), `/metrics`. */
 export function createHealthListener(options: HealthOptions): RequestListener {
   const matches = createSecretMatcher(options.apiKeys);
@@ -41,6 +49,11 @@ export function createHealthListener(options: HealthOptions): RequestListener {
     }
   };
   return (request, response) => {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.setHeader("allow", "GET, HEAD");
+      return sendJson(response, 405, { status: "method not allowed" });
+    }
     const path = (request.url ?? "").split("?", 1)[0] ?? "";
     answer(path, request.headers.authorization, response).catch(() => sendJson(response, 500, { status: "failed" }));
   };

@@ -50,7 +50,7 @@ function toPostUrl(webhook: string, threadId: string | undefined): URL {
 /** The first message of a forum's post has the id of the post. */
 function toEditUrl(webhook: string, ref: string): URL {
   const url = new URL(webhook);
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/messages/${encodeURIComponent(ref)}`;
+  url.pathname = `${url.pathname.replace(/(?<!\/)\/+$/, "")}/messages/${encodeURIComponent(ref)}`;
   url.searchParams.set("thread_id", ref);
   return url;
 }

@@ -82,9 +82,16 @@ function toProse({ text, url }: Run): string {
 }
 
 function toBareLink(text: string): string {
-  const address = text.replace(/[.,:;!?"'*_~`|)\]]+$/, "");
+  const address = text.slice(0, lengthWithout(text, ".,:;!?\"'*_~`|)]"));
   const isPlain = /^[\w:/.?=&#%+@,;~-]+$/.test(address);
   return isPlain ? `<${address}>${escapeMarkdown(text.slice(address.length))}` : escapeMarkdown(text);
+}
+
+/** How long a text is without those of `characters` that it ends with: a regular expression would go through each run of them anew. */
+function lengthWithout(text: string, characters: string): number {
+  let length = text.length;
+  while (length > 0 && characters.includes(text.charAt(length - 1))) length -= 1;
+  return length;
 }
 
 // Nothing escapes a backtick inside of code, so another character stands for it.
@@ -93,6 +100,6 @@ function toCode(text: string): string {
 }
 
 function toCodeBlock(text: string): string {
-  const lines = text.replaceAll("```", `\`${ZERO_WIDTH_SPACE}\`${ZERO_WIDTH_SPACE}\``).replace(/^\n+|\s+$/g, "");
+  const lines = text.replaceAll("```", `\`${ZERO_WIDTH_SPACE}\`${ZERO_WIDTH_SPACE}\``).replace(/^\n+/, "").trimEnd();
   return `\`\`\`\n${lines}\n\`\`\``;
 }

@@ -51,6 +51,6 @@ function toCode(text: string): string {
 }
 
 export function toCodeBlock(text: string): string {
-  const fenced = escapeEntities(text.replaceAll("```", "`\u200b`\u200b`").replace(/^\n+|\s+$/g, ""));
+  const fenced = escapeEntities(text.replaceAll("```", "`\u200b`\u200b`").replace(/^\n+/, "").trimEnd());
   return `\`\`\`\n${fenced}\n\`\`\``;
 }

@@ -45,7 +45,7 @@ function createBot(
   base: Base,
   { token, channel, apiUrl, headers }: Options & { token: string; channel: string },
 ): Target {
-  const api = (apiUrl ?? DEFAULT_API_URL).replace(/\/*$/, "/");
+  const api = (apiUrl ?? DEFAULT_API_URL).replace(/(?<!\/)\/*$/, "/");
   const own = { authorization: `Bearer ${token}` };
   const call = (method: string, payload: object) =>
     toJsonRequest({ url: new URL(method, api), payload: { channel, ...payload }, configured: headers, own });

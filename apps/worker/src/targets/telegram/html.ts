@@ -48,7 +48,7 @@ function renderRow(row: Row): string {
     case "text":
       return row.lead + row.runs.map(renderRun).join("");
     case "code":
-      return `<pre>${escapeEntities(row.text.replace(/^\n+|\s+$/g, ""))}</pre>`;
+      return `<pre>${escapeEntities(row.text.replace(/^\n+/, "").trimEnd())}</pre>`;
     case "gap":
       return "";
     case "rule":

@@ -69,5 +69,5 @@ function fits(html: string): boolean {
 
 /** What is read of HTML that was made here: no `<` or `>` stands in it but those of tags. */
 function toVisible(html: string): string {
-  return html.replaceAll(/<[^>]*>/g, "").replaceAll(/&(?:amp|lt|gt);/g, "&");
+  return html.replaceAll(/<[^<>]*>/g, "").replaceAll(/&(?:amp|lt|gt);/g, "&");
 }

@@ -13,7 +13,7 @@ export const telegramKind: TargetKind<"telegram"> = {
   // core.telegram.org/bots/faq: one message a second in a chat, and in a group 20 a minute; 3 s keeps within both.
   defaults: { intervalMs: 3000, maxInFlight: 1 },
   create({ token, chatId, messageThreadId, apiUrl, headers }, { name, isFromRequest, limits }) {
-    const api = (apiUrl ?? DEFAULT_API_URL).replace(/\/*$/, "");
+    const api = (apiUrl ?? DEFAULT_API_URL).replace(/(?<!\/)\/*$/, "");
     const call = (method: string, payload: object) => {
       const url = new URL(`${api}/bot${encodeURIComponent(token).replaceAll("%3A", ":")}/${method}`);
       return toJsonRequest({ url, payload: { chat_id: chatId, ...format, ...payload }, configured: headers });

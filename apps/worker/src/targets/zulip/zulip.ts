@@ -17,7 +17,7 @@ export const zulipKind: TargetKind<"zulip"> = {
   defaults: { intervalMs: 300, maxInFlight: 4 },
   create(options, { name, isFromRequest, limits }) {
     const { email, apiKey, stream } = options;
-    const url = new URL("api/v1/messages", options.url.replace(/\/*$/, "/"));
+    const url = new URL("api/v1/messages", options.url.replace(/(?<!\/)\/*$/, "/"));
     const alone = toTopicText(options.topic ?? "") || DEFAULT_TOPIC;
     const headers = mergeHeaders(options.headers, {
       "content-type": "application/x-www-form-urlencoded",
