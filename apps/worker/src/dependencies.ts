@@ -10,6 +10,8 @@ import {
   openQueues,
   type Queues,
   type RedisConnection,
+  runTogether,
+  type ScriptCall,
   saveInlineTarget,
 } from "@hookline/queue";
 import { createKeys, createRedactor, delay, type Keys, type Logger } from "@hookline/runtime";
@@ -31,7 +33,7 @@ import { addGithubBudget } from "./metrics-github.ts";
 import type { DigestDependencies } from "./processors/github-digest/process.ts";
 import type { DeliverDependencies } from "./processors/message-deliver/process.ts";
 import type { SendDependencies } from "./processors/message-send/process.ts";
-import { type BaselineRef, noteDelivered } from "./snapshots/baseline.ts";
+import { type BaselineRef, toDeliveredNote } from "./snapshots/baseline.ts";
 import { createBaselines } from "./snapshots/baselines.ts";
 import { createCaptureStore } from "./snapshots/capture-store.ts";
 import { collectSnapshot } from "./snapshots/collect.ts";
@@ -133,16 +135,15 @@ function composeDeliveries(settings: WorkerSettings, project: Project, shared: D
     threads: createThreads({ redis, keys, queues }),
     lanes,
     attempts: createAttemptRecorder({
-      redis,
       keys,
       log,
-      bookkeeper,
       keptMs: settings.RETENTION_FAILED,
       redact: createRedactor([...settings.WEBHOOK_SECRET, settings.WEBHOOK_URL?.href ?? "", ...project.secrets]),
       onAttempt: metrics.observeDelivery,
     }),
     hasArrived: (deliveryId: string) => hasArrived(queues.deliveries, keys, deliveryId),
-    noteDelivered: (target: string, baseline: BaselineRef) => noteDelivered({ redis, keys }, target, baseline),
+    toDeliveredNote: (target: string, baseline: BaselineRef) => toDeliveredNote(keys, target, baseline),
+    write: (notes: readonly ScriptCall[]) => runTogether(redis, notes),
   };
 }
 

@@ -1,10 +1,9 @@
 import { AttemptSchema } from "@hookline/contracts";
-import { type JobContext, readAttempts, toBackoffOptions } from "@hookline/queue";
+import { type JobContext, readAttempts, runTogether, toBackoffOptions } from "@hookline/queue";
 import { createValidator, silentLogger } from "@hookline/runtime";
 import { type Receiver, startReceiver } from "@hookline/testing";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { createAttemptRecorder } from "../src/deliveries/attempt-recorder.ts";
-import { createBookkeeper } from "../src/deliveries/bookkeeper.ts";
 import type { SendOutcome } from "../src/targets/send.ts";
 import { toRequest, webhook } from "./support/targets.ts";
 import { inline, startTestWorker, type TestWorker } from "./support/worker.ts";
@@ -40,15 +39,14 @@ async function record(outcome: SendOutcome, headers: Record<string, string> = {}
   const request = toRequest(target);
   const made = { context, target, outcome, startedAt: new Date() };
   const recorder = createAttemptRecorder({
-    redis: worker.redis,
     keys: worker.keys,
     log: silentLogger,
-    bookkeeper: createBookkeeper(silentLogger),
     keptMs: KEPT_MS,
     redact: (text) => text.replaceAll("echoed-secret", "***"),
     onAttempt: () => undefined,
   });
-  await recorder.record({ ...made, request: { ...request, headers: { ...request.headers, ...headers } } });
+  const note = recorder.record({ ...made, request: { ...request, headers: { ...request.headers, ...headers } } });
+  await runTogether(worker.redis, [note]);
 }
 
 const delivered = (body: string): SendOutcome => ({

@@ -1,5 +1,6 @@
+import { runTogether } from "@hookline/queue";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { noteDelivered, toBaseline } from "../src/snapshots/baseline.ts";
+import { type BaselineRef, toBaseline, toDeliveredNote } from "../src/snapshots/baseline.ts";
 import { createBaselines } from "../src/snapshots/baselines.ts";
 import { snapshot } from "./support/snapshots.ts";
 import { openTestRedis, type TestRedis } from "./support/test-redis.ts";
@@ -9,6 +10,9 @@ beforeEach(() => {
   test = openTestRedis();
 });
 afterEach(() => test.stop());
+
+const noteDelivered = ({ redis, keys }: Pick<TestRedis, "redis" | "keys">, target: string, ref: BaselineRef) =>
+  runTogether(redis, [toDeliveredNote(keys, target, ref)]);
 
 const older = snapshot({ issues: [1], collectedAt: "2026-01-01T00:00:00.000Z" });
 const newer = snapshot({ issues: [1, 2], collectedAt: "2026-01-01T00:00:00.001Z" });
@@ -68,7 +72,7 @@ describe("what a target last received", () => {
   });
 
   it("goes once no target needs it: every collection makes a new one", async () => {
-    const refs: { id: string }[] = [];
+    const refs: BaselineRef[] = [];
     for (let index = 0; index < 20; index += 1) {
       const collectedAt = new Date(1_767_000_000_000 + index).toISOString();
       const ref = await createBaselines(test).save(snapshot({ collectedAt }), ["team", "other"]);
@@ -79,7 +83,7 @@ describe("what a target last received", () => {
     // "other" received the tenth last, and is still to receive those after it.
     const kept = await Promise.all(refs.map(({ id }) => test.redis.exists(test.keys.baseline(id))));
     expect(kept).toEqual(refs.map((_, index) => (index < 9 ? 0 : 1)));
-    for (const ref of refs.slice(10)) await noteDelivered(test, "other", ref as Parameters<typeof noteDelivered>[2]);
+    for (const ref of refs.slice(10)) await noteDelivered(test, "other", ref);
     expect(await test.allKeys()).toHaveLength(4);
   });
 });

@@ -1,7 +1,7 @@
 import type { Attempt } from "@hookline/contracts";
 import type { Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
-import { defineScript, runScript } from "./script.ts";
+import { defineScript, runTogether, type ScriptCall } from "./script.ts";
 
 /** Attempts are numbered as they are logged, so that tries which used no attempt up count too. */
 export type LoggedAttempt = Omit<Attempt, "number">;
@@ -22,14 +22,21 @@ redis.call("LTRIM", KEYS[1], -ARGV[2], -1)
 redis.call("PEXPIRE", KEYS[1], ARGV[3])
 return number`);
 
-/** Adds an attempt to a delivery's log and keeps the log for `ttlMs` more. */
-export async function appendAttempt(
-  redis: RedisConnection,
-  keys: Keys,
-  entry: { deliveryId: string; attempt: LoggedAttempt; ttlMs: number },
-): Promise<void> {
-  const json = JSON.stringify(entry.attempt);
-  await runScript(redis, APPEND, [keys.attempts(entry.deliveryId)], json, KEPT_ATTEMPTS, entry.ttlMs);
+export interface AttemptEntry {
+  readonly deliveryId: string;
+  readonly attempt: LoggedAttempt;
+  readonly ttlMs: number;
+}
+
+/** What adds an attempt to a delivery's log and keeps the log for `ttlMs` more. */
+export function toAttemptNote(keys: Keys, { deliveryId, attempt, ttlMs }: AttemptEntry): ScriptCall {
+  const texts = [JSON.stringify(attempt), KEPT_ATTEMPTS, ttlMs];
+  return { script: APPEND, keys: [keys.attempts(deliveryId)], texts };
+}
+
+/** Adds an attempt at once; see {@link toAttemptNote}. */
+export async function appendAttempt(redis: RedisConnection, keys: Keys, entry: AttemptEntry): Promise<void> {
+  await runTogether(redis, [toAttemptNote(keys, entry)]);
 }
 
 /** A delivery's attempts, the oldest first. */

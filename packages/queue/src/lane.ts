@@ -1,7 +1,7 @@
 import { DAY_MS, type Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
 import { ENABLE, ENTER, LEAVE, SPEND } from "./lane-scripts.ts";
-import { runScript, type Script } from "./script.ts";
+import { runTogether, type Script, type ScriptCall } from "./script.ts";
 
 /** What all replicas know of a target. Times are ms since the epoch. */
 export interface LaneState {
@@ -121,14 +121,17 @@ export interface Leaving {
   readonly breaker: BreakerPolicy;
   /** Deliveries that would take the place at once, the oldest first; whoever does must {@link leaveLane} as well. */
   readonly heirs?: readonly string[];
+  /** What else is to be noted, in the same step. */
+  readonly notes?: readonly ScriptCall[];
 }
 
 /** Tells how it went and learns what that means for the lane, and who is next. */
 export async function leaveLane(redis: RedisConnection, keys: Keys, leaving: Leaving): Promise<LaneExit> {
-  const { target, deliveryId, limits, result, breaker, heirs = [] } = leaving;
+  const { target, deliveryId, limits, result, breaker, heirs = [], notes = [] } = leaving;
   const reply = await run(redis, keys, {
     script: LEAVE,
     target,
+    notes,
     texts: [
       ...[deliveryId, result.kind, toMs(result), limits.intervalMs, limits.maxInFlight],
       ...[breaker.failures, breaker.failingMs, breaker.openMs, breaker.longestOpenMs, breaker.disableAfterMs],
@@ -185,10 +188,17 @@ export async function enableLane(redis: RedisConnection, keys: Keys, target: str
   return { parked, waiting };
 }
 
-function run(
+interface LaneCall {
+  readonly script: Script;
+  readonly target: string;
+  readonly texts: readonly (string | number)[];
+  readonly notes?: readonly ScriptCall[];
+}
+
+async function run(
   redis: RedisConnection,
   keys: Keys,
-  { script, target, texts }: { script: Script; target: string; texts: (string | number)[] },
+  { script, target, texts, notes = [] }: LaneCall,
 ): Promise<unknown> {
   const names = [
     keys.lane(target),
@@ -197,5 +207,6 @@ function run(
     keys.laneInFlight(target),
     keys.parked(target),
   ];
-  return runScript(redis, script, names, ...texts);
+  const [answer] = await runTogether(redis, [{ script, keys: names, texts }, ...notes]);
+  return answer;
 }

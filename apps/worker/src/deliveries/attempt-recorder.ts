@@ -1,8 +1,7 @@
-import { appendAttempt, type JobContext, type LoggedAttempt, type RedisConnection } from "@hookline/queue";
+import { type JobContext, type LoggedAttempt, type ScriptCall, toAttemptNote } from "@hookline/queue";
 import { createRedactor, type Keys, type Logger } from "@hookline/runtime";
 import type { SendOutcome } from "../targets/send.ts";
 import type { Target, TargetKindName, TargetRequest } from "../targets/target.ts";
-import type { Bookkeeper } from "./bookkeeper.ts";
 
 export interface MadeAttempt {
   readonly context: JobContext;
@@ -13,15 +12,13 @@ export interface MadeAttempt {
 }
 
 export interface AttemptRecorder {
-  /** Keeps an attempt where `GET` shows it, and says it in one log line. Never throws: it has been made. */
-  record(made: MadeAttempt): Promise<void>;
+  /** Says an attempt in one log line, and returns what keeps it where `GET` shows it. */
+  record(made: MadeAttempt): ScriptCall;
 }
 
 export interface RecorderOptions {
-  readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly log: Logger;
-  readonly bookkeeper: Bookkeeper;
   /** ms that an attempt log is kept after its last entry. */
   readonly keptMs: number;
   /** Masks known secrets: a target may answer with what it was sent. */
@@ -29,17 +26,9 @@ export interface RecorderOptions {
   readonly onAttempt: (kind: TargetKindName, outcome: SendOutcome["kind"], seconds: number) => void;
 }
 
-export function createAttemptRecorder({
-  redis,
-  keys,
-  log,
-  bookkeeper,
-  keptMs,
-  redact,
-  onAttempt,
-}: RecorderOptions): AttemptRecorder {
+export function createAttemptRecorder({ keys, log, keptMs, redact, onAttempt }: RecorderOptions): AttemptRecorder {
   return {
-    async record(made) {
+    record(made) {
       const hideSent = toSentRedactor(made.request);
       const attempt = redactAnswer(toAttempt(made), (text) => hideSent(redact(text)));
       const { context, target, outcome } = made;
@@ -54,8 +43,7 @@ export function createAttemptRecorder({
         durationMs,
         error,
       });
-      const entry = { deliveryId: context.id, attempt, ttlMs: keptMs };
-      await bookkeeper.note("attempt", context.id, () => appendAttempt(redis, keys, entry));
+      return toAttemptNote(keys, { deliveryId: context.id, attempt, ttlMs: keptMs });
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   promoteJobs,
   type Queues,
   type RedisConnection,
+  type ScriptCall,
   spendInLane,
 } from "@hookline/queue";
 import { DAY_MS, errorMessage, type Keys, type Logger, RetryAfterError } from "@hookline/runtime";
@@ -20,11 +21,12 @@ export interface Lanes {
   /** @throws RetryAfterError with the reason when the delivery may not go now; no attempt is used. */
   enter(target: Target, deliveryId: string, signal: AbortSignal): Promise<void>;
   /**
-   * Tells how it went; called exactly once after {@link enter}, and wakes whoever may go next.
+   * Tells how it went; called exactly once after {@link enter}, and wakes whoever may go next. `notes` are made in the
+   * same step.
    *
    * @throws RetryAfterError when this delivery is to wait for a pause, or is parked, without using an attempt.
    */
-  leave(target: Target, deliveryId: string, result: LaneResult): Promise<void>;
+  leave(target: Target, deliveryId: string, result: LaneResult, notes?: readonly ScriptCall[]): Promise<void>;
   /** Notes a request that was not asked for with {@link enter}, so that the pace is kept. */
   spend(target: Target): Promise<void>;
   /** Takes what such a request told of the target. */
@@ -56,6 +58,14 @@ const PARKED_MS = 900_000;
 /** `Retry-After: 0` uses no attempt either: without a pause the same request would go out again and again. */
 const SHORTEST_PAUSE_MS = 1000;
 
+/** What was learnt of a lane. */
+interface Lesson {
+  /** Empty: not by a delivery that was in it. */
+  readonly deliveryId: string;
+  readonly result: LaneResult;
+  readonly notes?: readonly ScriptCall[];
+}
+
 export function createLanes(options: LanesOptions): Lanes {
   const { redis, keys } = options;
   const doors = createDoors();
@@ -71,30 +81,29 @@ export function createLanes(options: LanesOptions): Lanes {
     if (entry.mayGo || (entry.reason === "target_busy" && (await wait()))) return;
     throw refusal(entry);
   };
-  const learn = async (target: Target, deliveryId: string, result: LaneResult): Promise<LaneExit> => {
-    const exit = await doors.leave(target.name, deliveryId, (heirs) =>
-      leaveLane(redis, keys, {
-        ...{ target: target.name, deliveryId, limits: target.limits, result, breaker: options.breaker, heirs },
-      }),
+  const learn = async (target: Target, { deliveryId, result, notes = [] }: Lesson): Promise<LaneExit> => {
+    const { name, limits } = target;
+    const exit = await doors.leave(name, deliveryId, (heirs) =>
+      leaveLane(redis, keys, { target: name, deliveryId, limits, result, breaker: options.breaker, heirs, notes }),
     );
     await act(options, target, exit, result);
     return exit;
   };
   return {
     enter,
-    async leave(target, deliveryId, result) {
+    async leave(target, deliveryId, result, notes = []) {
       const capped = cap(result);
-      const { event } = await learn(target, deliveryId, capped);
+      const { event } = await learn(target, { deliveryId, result: capped, notes });
       if (capped.kind === "retry_later") throw new RetryAfterError(capped.waitMs, "target_retry_after");
       if (event !== "disabled" && capped.kind !== "gone") return;
       const entry = await ask(target, deliveryId);
       if (!entry.mayGo) throw refusal(entry);
       // Somebody has enabled the target in the meantime: its turn comes again.
-      await learn(target, deliveryId, { kind: "none" });
+      await learn(target, { deliveryId, result: { kind: "none" } });
       throw new RetryAfterError(SHORTEST_PAUSE_MS, "target_busy");
     },
     spend: ({ name, limits }) => spendInLane(redis, keys, { target: name, intervalMs: limits.intervalMs }),
-    learn: async (target, result) => void (await learn(target, "", cap(result))),
+    learn: async (target, result) => void (await learn(target, { deliveryId: "", result: cap(result) })),
   };
 }
 

@@ -1,4 +1,4 @@
-import { defineScript, LONGEST_WAIT_MS, type RedisConnection, runScript } from "@hookline/queue";
+import { defineScript, LONGEST_WAIT_MS, type RedisConnection, runScript, type ScriptCall } from "@hookline/queue";
 import { type Keys, PermanentError } from "@hookline/runtime";
 import { LRUCache } from "lru-cache";
 import { pack, unpack } from "../packed-json.ts";
@@ -12,8 +12,8 @@ export interface BodyStore {
   save(bodyId: string, body: Buffer, deliveryIds: readonly string[]): Promise<void>;
   /** @throws PermanentError `message_lost` when the body has expired. */
   load(bodyId: string): Promise<Buffer>;
-  /** One delivery is done with the body; when all are, it is kept for `ms` more, to be looked at and sent again. */
-  release(bodyId: string, deliveryId: string, ms: number): Promise<void>;
+  /** What notes that one delivery is done with the body; when all are, it is kept for `ms` more, to be looked at and sent again. */
+  toReleaseNote(bodyId: string, deliveryId: string, ms: number): ScriptCall;
 }
 
 /** Most bodies are sent a moment after they were saved, or to several targets: bytes kept in memory, and for how many ms. */
@@ -50,8 +50,6 @@ export function createBodyStore(redis: RedisConnection, keys: Keys): BodyStore {
       recent.set(bodyId, body);
       return body;
     },
-    async release(bodyId, deliveryId, ms) {
-      await runScript(redis, RELEASE, toKeys(bodyId), deliveryId, ms);
-    },
+    toReleaseNote: (bodyId, deliveryId, ms) => ({ script: RELEASE, keys: toKeys(bodyId), texts: [deliveryId, ms] }),
   };
 }

@@ -1,5 +1,5 @@
 import type { DigestStats, IssueChange } from "@hookline/contracts";
-import { defineScript, type RedisConnection, runScript } from "@hookline/queue";
+import { defineScript, type RedisConnection, runScript, type ScriptCall } from "@hookline/queue";
 import { DAY_MS, type Keys, sha256 } from "@hookline/runtime";
 import { packJson, unpackJson } from "../packed-json.ts";
 import { SNAPSHOT_VERSION, type Snapshot } from "./snapshot.ts";
@@ -94,16 +94,13 @@ redis.call("PEXPIRE", KEYS[3], ARGV[3])
 if known and known.id ~= new.id then leave(known.id) end
 return 1`);
 
-/** Notes that a target received a digest, unless it has received a newer one. */
-export async function noteDelivered(
-  { redis, keys }: BaselineStore,
-  target: string,
-  delivered: BaselineRef,
-): Promise<void> {
+/** What notes that a target received a digest, unless it has received a newer one. */
+export function toDeliveredNote(keys: Keys, target: string, delivered: BaselineRef): ScriptCall {
   const { id, repository, collectedAt } = delivered;
   const touched = [keys.lastDelivered(target, repository), keys.baseline(id), keys.baselineUsers(id)];
   const others = [keys.baseline(""), keys.baselineUsers("")];
-  await runScript(redis, NOTE, touched, JSON.stringify(delivered), collectedAt, KEPT_MS, target, ...others);
+  const texts = [JSON.stringify(delivered), collectedAt, KEPT_MS, target, ...others];
+  return { script: NOTE, keys: touched, texts };
 }
 
 /** As much of a snapshot as the next one is compared with. Pure. */

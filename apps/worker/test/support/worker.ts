@@ -24,6 +24,8 @@ import {
   openQueues,
   readJob,
   runJobNow,
+  runTogether,
+  type ScriptCall,
   saveInlineTarget,
   startConsumer,
   toBackoffOptions,
@@ -43,7 +45,7 @@ import { createThreads } from "../../src/deliveries/threads.ts";
 import { createBodyStore } from "../../src/messages/body-store.ts";
 import { toMessage } from "../../src/messages/to-message.ts";
 import { createProcessors } from "../../src/processors/registry.ts";
-import { noteDelivered } from "../../src/snapshots/baseline.ts";
+import { type BaselineRef, toDeliveredNote } from "../../src/snapshots/baseline.ts";
 import { createBaselines } from "../../src/snapshots/baselines.ts";
 import { createCaptureStore } from "../../src/snapshots/capture-store.ts";
 import type { Snapshot } from "../../src/snapshots/snapshot.ts";
@@ -130,16 +132,15 @@ export function startTestWorker(options: TestWorkerOptions = {}) {
     trace: withoutTrace,
     bookkeeper: createBookkeeper(silentLogger),
     attempts: createAttemptRecorder({
-      ...store,
+      keys,
       log: silentLogger,
-      bookkeeper: createBookkeeper(silentLogger),
       keptMs,
       redact: (text: string) => text,
       onAttempt: () => undefined,
     }),
     hasArrived: (deliveryId: string) => hasArrived(queues.deliveries, keys, deliveryId),
-    noteDelivered: (target: string, baseline: Parameters<typeof noteDelivered>[2]) =>
-      noteDelivered(store, target, baseline),
+    toDeliveredNote: (target: string, baseline: BaselineRef) => toDeliveredNote(keys, target, baseline),
+    write: (notes: readonly ScriptCall[]) => runTogether(redis, notes),
     onEndToEnd: () => undefined,
     keptMs,
   };

@@ -1,5 +1,5 @@
 import { type DeliveryPayload, toCreatedAtMs } from "@hookline/contracts";
-import type { JobContext, LaneResult } from "@hookline/queue";
+import type { JobContext, LaneResult, ScriptCall } from "@hookline/queue";
 import { PermanentError, RetryAfterError, TemporaryError, type TraceContext } from "@hookline/runtime";
 import type { TraceCall } from "@hookline/telemetry";
 import type { AttemptRecorder } from "../../deliveries/attempt-recorder.ts";
@@ -20,14 +20,16 @@ export interface DeliverDependencies {
   readonly threads: Threads;
   readonly roots: Roots;
   readonly loadOutgoing: LoadOutgoing;
-  readonly bodies: Pick<BodyStore, "release">;
+  readonly bodies: Pick<BodyStore, "toReleaseNote">;
   readonly sender: Sender;
   readonly attempts: AttemptRecorder;
   readonly trace: TraceCall;
   readonly bookkeeper: Bookkeeper;
   /** Whether a delivery arrived through a worker that was lost before it could say so. */
   readonly hasArrived: (deliveryId: string) => Promise<boolean>;
-  readonly noteDelivered: (target: string, baseline: BaselineRef) => Promise<void>;
+  readonly toDeliveredNote: (target: string, baseline: BaselineRef) => ScriptCall;
+  /** Makes notes at once. */
+  readonly write: (notes: readonly ScriptCall[]) => Promise<unknown>;
   readonly onEndToEnd: (seconds: number) => void;
   /** ms that the message of a delivery that has ended is kept, to be looked at and sent again. */
   readonly keptMs: number;
@@ -55,7 +57,8 @@ export function createDeliverProcessor(deps: DeliverDependencies) {
     } catch (error) {
       isOver = isFinal(error, context);
       // Kept for as long as the failed delivery itself, to be sent again.
-      if (isOver) await deps.bodies.release(payload.bodyId, context.id, deps.keptMs);
+      if (isOver)
+        await deps.bookkeeper.note("body", context.id, () => deps.write([toReleaseNote(deps, payload, context)]));
       throw error;
     } finally {
       await deps.bookkeeper.note("turn", context.id, () => turn.end(isOver));
@@ -73,24 +76,31 @@ async function deliver(deps: DeliverDependencies, delivery: Delivery): Promise<v
   const { context, target, payload } = delivery;
   await deps.lanes.enter(target, context.id, context.signal);
   const startedAt = Date.now();
+  const notes: ScriptCall[] = [];
   let result: LaneResult = { kind: "none" };
   try {
     const outgoing = await deps.loadOutgoing(context.id, { bodyId: payload.bodyId, day: payload.thread?.day });
-    const outcome = await attempt(deps, delivery, outgoing);
+    const outcome = await attempt(deps, delivery, { outgoing, notes });
     result = toLaneResult(outcome, Date.now() - startedAt);
-    if (outcome.kind === "delivered") await settle(deps, delivery, outgoing, outcome);
+    if (outcome.kind === "delivered") await settle(deps, delivery, { outgoing, notes, threadRef: outcome.threadRef });
     throwUnlessDelivered(outcome);
   } finally {
-    const leave = () => deps.lanes.leave(target, context.id, result);
+    const leave = () => deps.lanes.leave(target, context.id, result, notes);
     // It has arrived, and stays so. Else: throws when the delivery is to wait for the lane, before the failure that led to it.
     await (result.kind === "delivered" ? deps.bookkeeper.note("lane", context.id, leave) : leave());
   }
 }
 
+/** What is sent, and what is to be noted when the lane is left: one step for Redis. */
+interface Sending {
+  readonly outgoing: Outgoing;
+  readonly notes: ScriptCall[];
+}
+
 async function attempt(
   deps: DeliverDependencies,
   { context, target, turn }: Delivery,
-  outgoing: Outgoing,
+  { outgoing, notes }: Sending,
 ): Promise<SendOutcome> {
   const startedAt = new Date();
   const built = target.toRequest(outgoing, { now: startedAt, place: turn.place });
@@ -102,7 +112,7 @@ async function attempt(
     },
     ({ outcome }) => ("answer" in outcome ? outcome.answer?.status : undefined),
   );
-  await deps.attempts.record({ context, target, request, outcome, startedAt });
+  notes.push(deps.attempts.record({ context, target, request, outcome, startedAt }));
   return outcome;
 }
 
@@ -143,29 +153,37 @@ function throwUnlessDelivered(outcome: SendOutcome): void {
 async function settle(
   deps: DeliverDependencies,
   delivery: Delivery,
-  outgoing: Outgoing,
-  { threadRef }: SendOutcome & { kind: "delivered" },
+  { outgoing, notes, threadRef }: Sending & { readonly threadRef: string | undefined },
 ): Promise<void> {
   const { payload, context, target, turn } = delivery;
   deps.onEndToEnd((Date.now() - toCreatedAtMs(payload.taskId)) / 1000);
+  notes.unshift(...toArrivalNotes(deps, delivery));
+  if (turn.place.role === "alone") return;
+  // Showing the latest in the root is another request: what has arrived is noted before.
+  const arrived = notes.splice(0);
+  await deps.bookkeeper.note("arrival", context.id, () => deps.write(arrived));
   const told = { target, turn, bodyId: payload.bodyId, outgoing, signal: context.signal };
   if (turn.place.role === "root")
     await deps.bookkeeper.note("root", context.id, () => deps.roots.keep(told, threadRef));
-  await Promise.all([noteArrival(deps, delivery), deps.roots.update(told)]);
+  await deps.roots.update(told);
 }
 
-async function noteArrival(deps: DeliverDependencies, { payload, context, target }: Delivery): Promise<void> {
-  const note = (what: string, work: () => Promise<unknown>) => deps.bookkeeper.note(what, context.id, work);
-  const { baseline, bodyId } = payload;
-  await Promise.all([
-    baseline === undefined ? undefined : note("baseline", () => deps.noteDelivered(target.name, baseline)),
-    note("body", () => deps.bodies.release(bodyId, context.id, deps.keptMs)),
-  ]);
+/** A full Redis takes these all, since the first needs no room. */
+function toArrivalNotes(deps: DeliverDependencies, { payload, context, target }: Delivery): ScriptCall[] {
+  const { baseline } = payload;
+  return [
+    toReleaseNote(deps, payload, context),
+    ...(baseline === undefined ? [] : [deps.toDeliveredNote(target.name, baseline)]),
+  ];
+}
+
+function toReleaseNote(deps: DeliverDependencies, { bodyId }: DeliveryPayload, { id }: JobContext): ScriptCall {
+  return deps.bodies.toReleaseNote(bodyId, id, deps.keptMs);
 }
 
 /** What the lost worker could not: the message has arrived, and the lane still counts it as under way. */
 async function closeBooks(deps: DeliverDependencies, delivery: Delivery): Promise<void> {
   const { context, target } = delivery;
-  await noteArrival(deps, delivery);
-  await deps.bookkeeper.note("lane", context.id, () => deps.lanes.leave(target, context.id, { kind: "none" }));
+  const notes = toArrivalNotes(deps, delivery);
+  await deps.bookkeeper.note("lane", context.id, () => deps.lanes.leave(target, context.id, { kind: "none" }, notes));
 }
