@@ -1,6 +1,9 @@
-import { sha256 } from "@hookline/runtime";
+import { hash } from "node:crypto";
 import type { Job } from "bullmq";
 import type { OpenQueue } from "./queues.ts";
+
+/** 96 bits. It stands four times in what a waiting task takes of Redis: twice as long it would be 88 bytes more. */
+const ID_LENGTH = 16;
 
 /** Two requests are the same when the pair (case-insensitive, as GitHub's names are) and the targets are. */
 export function toDeduplicationId(
@@ -8,7 +11,7 @@ export function toDeduplicationId(
   targetKeys: readonly string[],
 ): string {
   const name = `${pair.username}/${pair.repository}`.toLowerCase();
-  return sha256(`${name}\n${[...targetKeys].sort().join("\n")}`).slice(0, 32);
+  return hash("sha256", `${name}\n${[...targetKeys].sort().join("\n")}`, "base64url").slice(0, ID_LENGTH);
 }
 
 /**

@@ -37,7 +37,7 @@ describe("a deduplication id", () => {
   it("ignores the case of the pair and the order of the targets", () => {
     const id = toDeduplicationId(pair, ["a", "b"]);
     expect(toDeduplicationId({ username: "OctoCat", repository: "HELLO-world" }, ["b", "a"])).toBe(id);
-    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(id).toMatch(/^[\w-]{16}$/);
   });
 
   it("differs with the pair, where it is cut, and the targets", () => {
