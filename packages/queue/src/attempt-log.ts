@@ -1,7 +1,8 @@
 import type { Attempt } from "@hookline/contracts";
 import type { Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
-import { defineScript, runTogether, type ScriptCall } from "./script.ts";
+import { defineScript } from "./script.ts";
+import { runTogether, type ScriptCall } from "./script-calls.ts";
 
 /** Attempts are numbered as they are logged, so that tries which used no attempt up count too. */
 export type LoggedAttempt = Omit<Attempt, "number">;

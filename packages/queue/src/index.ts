@@ -22,6 +22,7 @@ export * from "./redeliver.ts";
 export * from "./redis-state.ts";
 export * from "./replication.ts";
 export * from "./script.ts";
+export * from "./script-calls.ts";
 export * from "./target-name.ts";
 export * from "./thread.ts";
 export { loadSpans, traceQueues } from "./trace.ts";

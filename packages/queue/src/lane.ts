@@ -1,7 +1,8 @@
 import { DAY_MS, type Keys } from "@hookline/runtime";
 import type { RedisConnection } from "./connections.ts";
 import { ENABLE, ENTER, LEAVE, SPEND } from "./lane-scripts.ts";
-import { runTogether, type Script, type ScriptCall } from "./script.ts";
+import type { Script } from "./script.ts";
+import { runTogether, type ScriptCall } from "./script-calls.ts";
 
 /** What all replicas know of a target. Times are ms since the epoch. */
 export interface LaneState {
