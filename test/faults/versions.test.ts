@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Task, toTaskId } from "@hookline/contracts";
 import { closeQueues, closeRedis, connectRedis, openQueues, type Queues, type RedisConnection } from "@hookline/queue";
-import { silentLogger } from "@hookline/runtime";
+import { createKeys, silentLogger } from "@hookline/runtime";
 import { freePort, type SpawnedNode, waitUntil } from "@hookline/testing";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { type Stack, startStack } from "../e2e/support/stack.ts";
@@ -56,6 +56,8 @@ describe("what another version wrote", () => {
   ])("%s that this one does not know waits for one that does, and nothing else does", async (_, kind, payload) => {
     const stack = await start();
     open(stack);
+    const { workerVersions } = createKeys(stack.env.QUEUE_PREFIX ?? "");
+    await redis.zadd(workerVersions, Date.now(), "another-version");
     const id = await add(kind, payload);
     const { id: other } = await stack.post({ username: "octocat", repository: "hello-world" });
     await stack.untilStatus(other, "delivered");
@@ -65,6 +67,17 @@ describe("what another version wrote", () => {
     };
     const task = await waitUntil(isPutBack, { what: "it was put back" });
     expect(task).toMatchObject({ status: "scheduled", attempts: { made: 0 }, error: null });
+    expect(stack.workers.map(({ stderr }) => stderr)).toEqual([""]);
+  });
+
+  it("a payload that no version understands fails at once, saying why, and nothing else does", async () => {
+    const stack = await start();
+    open(stack);
+    const id = await add("github.digest", { username: "octocat", repo: "hello-world" });
+    const { id: other } = await stack.post({ username: "octocat", repository: "hello-world" });
+    await stack.untilStatus(other, "delivered");
+    const task = await stack.untilStatus(id, "failed");
+    expect(task.error).toMatchObject({ code: "invalid_payload" });
     expect(stack.workers.map(({ stderr }) => stderr)).toEqual([""]);
   });
 });

@@ -4,29 +4,21 @@ import {
   type ConsumerOptions,
   closeRedis,
   connectRedis,
+  findPatienceMs,
   loadSpans,
   logConnection,
   startConsumer,
   traceQueues,
 } from "@hookline/queue";
-import {
-  createKeys,
-  delay,
-  drainOnSignal,
-  type Environment,
-  type Logger,
-  listen,
-  runApp,
-  toHost,
-} from "@hookline/runtime";
+import { delay, drainOnSignal, type Environment, type Logger, listen, runApp, toHost } from "@hookline/runtime";
 import { logTraceId, startTracing } from "@hookline/telemetry";
 import { type WorkerSettings, workerVariables } from "./config.ts";
 import { type Composition, compose } from "./dependencies.ts";
 import { readProgress, readRedis } from "./health/progress.ts";
 import { createHealthListener } from "./health/server.ts";
+import { startHousekeeping } from "./housekeeping.ts";
 import { addConsumerGauges, addStalledCounter } from "./metrics-consumers.ts";
 import { createProcessors } from "./processors/registry.ts";
-import { startSweeping } from "./sweeping.ts";
 
 await runApp({ name: "worker", variables: workerVariables, env: process.env, load: loadProject, start });
 
@@ -48,7 +40,7 @@ async function start(settings: WorkerSettings, base: Logger, project: Project): 
     ...(spans === undefined ? { within: tracing.within } : {}),
   });
   addConsumerGauges(composition.metrics.registry, consumers);
-  const sweeping = startSweeping(composition.queues, createKeys(settings.QUEUE_PREFIX), log);
+  const housekeeping = startHousekeeping(composition.queues, composition.keys, log);
   let isDraining = false;
   const listener = createHealthListener({
     apiKeys: settings.API_KEYS,
@@ -61,7 +53,7 @@ async function start(settings: WorkerSettings, base: Logger, project: Project): 
   log.info("worker.started", { port: server.port, concurrency: settings.WORKER_CONCURRENCY });
   drainOnSignal(log, async () => {
     isDraining = true;
-    clearInterval(sweeping);
+    clearInterval(housekeeping);
     // The end of the time is kept for putting unfinished jobs back.
     await drain(consumers, Math.max(0, settings.SHUTDOWN_TIMEOUT - 2 * CLOSE_MS));
     await Promise.race([
@@ -94,6 +86,7 @@ function startConsumers(
       onOutcome: composition.metrics.countTask,
       onStalled: countStalled,
       onExhausted: composition.operator.exhausted,
+      patienceMs: () => findPatienceMs(composition.redis, composition.keys),
     }),
   );
 }

@@ -26,3 +26,4 @@ export * from "./script-calls.ts";
 export * from "./target-name.ts";
 export * from "./thread.ts";
 export { loadSpans, traceQueues } from "./trace.ts";
+export * from "./worker-versions.ts";

@@ -5,7 +5,7 @@ import { toTaskError, toVerdict } from "./backoff.ts";
 import { isRedisRefusing } from "./connections.ts";
 import { holdDeduplication } from "./deduplication.ts";
 import { toWaitNote } from "./job-record.ts";
-import { ROLLING_UPDATE_MS, toOtherVersion } from "./other-version.ts";
+import { toOtherVersion } from "./other-version.ts";
 import type { JobContext, JobOutcome, Processors } from "./processor.ts";
 import type { OpenQueue } from "./queues.ts";
 import { judgeSuspect } from "./suspects.ts";
@@ -19,8 +19,8 @@ export interface RunnerOptions {
   readonly onOutcome?: (kind: TaskKind, outcome: JobOutcome) => void;
   /** Told of every job that fails for good, before it does. */
   readonly onExhausted?: (job: ExhaustedJob) => Promise<void>;
-  /** ms that a job of another version waits for a replica that understands it; default ten minutes. */
-  readonly rollingUpdateMs?: number;
+  /** How many ms a job that is not understood waits for a replica that does; none unless others may be there. */
+  readonly patienceMs?: () => Promise<number>;
 }
 
 export interface ExhaustedJob {
@@ -40,8 +40,6 @@ export function createJobRunner(options: RunnerOptions) {
     Object.entries(taskCatalog).map(([kind, { payload }]) => [kind, createValidator<unknown>(payload)]),
   );
 
-  const patienceMs = options.rollingUpdateMs ?? ROLLING_UPDATE_MS;
-
   return async (job: Job, token: string, signal: AbortSignal): Promise<unknown> => {
     const kind = job.name as TaskKind;
     try {
@@ -49,7 +47,7 @@ export function createJobRunner(options: RunnerOptions) {
       await judgeSuspect(options.open, options.prefix, job);
       const process = options.processors[kind] as Process | undefined;
       const problem = findProblem(process, validators.get(kind), job);
-      if (problem !== undefined) throw toOtherVersion(job, problem, patienceMs);
+      if (problem !== undefined) throw toOtherVersion(job, problem, (await options.patienceMs?.()) ?? 0);
       const result = await process?.(job.data, toContext(job, signal));
       options.onOutcome?.(kind, "completed");
       return result;

@@ -2,15 +2,14 @@ import { type PermanentError, RetryAfterError } from "@hookline/runtime";
 import type { Job } from "bullmq";
 import { toWaitNote } from "./job-record.ts";
 
-/** As long as a rolling update may take. */
-export const ROLLING_UPDATE_MS = 600_000;
 const REASON = "other_version";
 const SHORTEST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
 /**
  * What to do with a job that this version does not understand. While two versions run side by side a replica of the
- * other one may: it is put back, without an attempt, and fails for good only when nobody took it for `patienceMs`.
+ * other one may: it is put back, without an attempt, and fails for good only when nobody took it for `patienceMs`; at
+ * once where that is 0.
  */
 export function toOtherVersion(job: Job, problem: PermanentError, patienceMs: number): Error {
   const note = toWaitNote(job.progress);

@@ -14,6 +14,8 @@ export function createKeys(prefix: string) {
     cancelledTask: (taskId: string) => `${prefix}:cancelled:${taskId}`,
     /** Sorted set of admissions under way, scored by when they lapse. */
     admissions: `${prefix}:admissions`,
+    /** Sorted set of the versions that workers are of, by when they last said so. */
+    workerVersions: `${prefix}:worker-versions`,
     /** The job, by its Redis key, that runs alone because processes died with it. */
     suspect: `${prefix}:suspect`,
     /** How many requests a client has made in its window; the client is a digest of its key, or an address. */

@@ -47,7 +47,6 @@ export function openConsumerFixture() {
         keepCompleted: { age: 3600 },
         keepFailed: { age: 3600 },
         log: silentLogger,
-        rollingUpdateMs: 0,
         onOutcome: (_kind, outcome) => outcomes.push(outcome),
       });
       consumers.push(consumer);

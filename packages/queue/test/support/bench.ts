@@ -61,7 +61,6 @@ export async function openBench(): Promise<Bench> {
         keepCompleted: { count: 100 },
         keepFailed: { count: 100 },
         log: silentLogger,
-        rollingUpdateMs: 0,
         ...more,
       });
       consumers.push(consumer);
