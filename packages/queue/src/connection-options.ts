@@ -149,6 +149,6 @@ function isTls(url: URL): boolean {
 
 /** `host`, `host:port`, `[::1]` or `[::1]:port`. */
 function toAddress(text: string, defaultPort: number): { host: string; port: number } {
-  const [, host = text, port] = /^(.*?)(?::(\d+))?$/.exec(text) ?? [];
-  return { host: toHostname(host), port: Number(port ?? defaultPort) };
+  const [end = "", port = defaultPort] = /:(\d{1,5})$/.exec(text) ?? [];
+  return { host: toHostname(text.slice(0, text.length - end.length)), port: Number(port) };
 }
