@@ -4,7 +4,7 @@ import { removeOnSignal } from "./cleanup.mjs";
 import { createRun } from "./run.mjs";
 import { createStack } from "./stack.mjs";
 import { everyVariableReachesBoth, ordinaryUpIsQuiet, projectFileIsRead } from "./steps/environment.mjs";
-import { containersAreConfined, imagesAreLean } from "./steps/hardening.mjs";
+import { containersAreConfined, imagesAreLean, imagesTellNoSecrets } from "./steps/hardening.mjs";
 import { crashedWorkerIsRestarted, killedReplicaLosesNothing } from "./steps/killed-replica.mjs";
 import { everythingComesUp, nothingIsLeft } from "./steps/lifecycle.mjs";
 import { killedRedisKeepsTasks, restartedRedisKeepsTasks } from "./steps/redis.mjs";
@@ -30,7 +30,8 @@ if (isUp) {
   await run.step("Redis restarted with 30 tasks waiting loses none", restartedRedisKeepsTasks, stack);
   await run.step("Redis killed with 30 tasks waiting loses none", killedRedisKeepsTasks, stack);
   await run.step("containers are not root, read-only, limited", containersAreConfined, stack);
-  await run.step("images hold no sources and no development tools", imagesAreLean, stack);
+  await run.step("images hold no sources and no development dependency", imagesAreLean, stack);
+  await run.step("images' layers and variables tell no secret", imagesTellNoSecrets, stack);
 }
 await run.step("down -v leaves nothing behind", nothingIsLeft, stack);
 process.exitCode = run.finish();

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import {
   type ChatKind,
   type ChatSimulator,
   chatKinds,
   startChatSimulator,
+  startCollector,
   startReceiver,
   waitUntil,
 } from "@hookline/testing";
@@ -15,6 +17,7 @@ import { type Stack, startStack } from "./support/stack.ts";
 
 const API_KEY = "end-to-end-api-key";
 const BOARD_PASSWORD = "end-to-end-board-password";
+const COLLECTOR_KEY = "end-to-end-collector-key";
 const secret = () => `secret-${randomBytes(12).toString("hex")}`;
 
 describe("secrets", () => {
@@ -23,7 +26,7 @@ describe("secrets", () => {
     for (const close of closers.splice(0).reverse()) await close();
   });
 
-  it("appear in no log line, job, problem, board page or answer, and in no place in Redis but the one for inline targets", async () => {
+  it("appear in no log line, job, problem, board page, answer, metric, trace or process title, and in no place in Redis but the one for inline targets", async () => {
     const redis = await startOwnRedis();
     closers.push(() => redis.stop());
     const chats = await Promise.all(chatKinds.map(startChat));
@@ -37,6 +40,8 @@ describe("secrets", () => {
     const echo = await startReceiver();
     closers.push(() => echo.stop());
     echo.respond(({ headers, path }) => ({ status: 500, body: JSON.stringify({ path, ...headers }) }));
+    const collector = await startCollector();
+    closers.push(() => collector.stop());
     const stack = await startStack({
       redis: redis.env,
       project: toProject(chats, echo.url),
@@ -46,6 +51,8 @@ describe("secrets", () => {
         LOG_LEVEL: "debug",
         RETRY_MAX_ATTEMPTS: "0",
         TARGET_ALLOWED_NETWORKS: "127.0.0.0/8",
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_EXPORTER_OTLP_HEADERS: `x-collector-key=${COLLECTOR_KEY}`,
         ...secrets,
       },
     });
@@ -63,15 +70,27 @@ describe("secrets", () => {
       what: "every delivery has ended",
     });
 
-    const everything = [
-      ...[stack.ingest, ...stack.workers].map((app) => app.stdout + app.stderr),
+    const apps = [stack.ingest, ...stack.workers];
+    const told = [
       ...(await readAnswers(stack)),
+      ...(await readProblems(stack, secrets.INBOX_TOKEN, targets)),
+      ...(await readMetrics(stack)),
+      ...apps.flatMap(({ pid }) => readTitles(pid)),
       await dump(redis.env, (key) => !key.includes(":inline-target:")),
-    ].join("\n");
-    for (const known of ["delivery.attempted", "repository.digest", "the target answered 500", "message.send", "***"]) {
+    ];
+    // What is left to be traced is sent before a process ends.
+    await Promise.all(apps.map((app) => app.stop()));
+    expect(collector.headers).toMatchObject({ "x-collector-key": COLLECTOR_KEY });
+    expect(new Set(collector.spans.map(({ service }) => service))).toEqual(
+      new Set(["hookline-ingest", "hookline-worker"]),
+    );
+    const everything = [...told, ...apps.map((app) => app.stdout + app.stderr), collector.text].join("\n");
+    const shown = ["delivery.attempted", "repository.digest", "the target answered 500", "message.send", "***"];
+    const added = ["resourceSpans", "urn:hookline:problem:unauthorized", "hookline_deliver", "hookline_github"];
+    for (const known of [...shown, ...added]) {
       expect([known, everything.includes(known)]).toEqual([known, true]);
     }
-    const hidden = [API_KEY, BOARD_PASSWORD, inline.path, stack.env.API_TOKEN, stack.env.WEBHOOK_SECRET];
+    const hidden = [API_KEY, BOARD_PASSWORD, COLLECTOR_KEY, inline.path, stack.env.API_TOKEN, stack.env.WEBHOOK_SECRET];
     for (const text of [...hidden, ...Object.values(secrets)]) {
       expect(String(text).length).toBeGreaterThan(5);
       expect([text, toExcerpt(everything, String(text))]).toEqual([text, undefined]);
@@ -129,6 +148,44 @@ describe("secrets", () => {
         body: toBasecampEvent(),
       });
     }
+  }
+
+  /** How requests are refused that bring secrets along: by their key, their path, their target or their body. */
+  async function readProblems(stack: Stack, token: string, targets: readonly unknown[]): Promise<string[]> {
+    const json = { "content-type": "application/json" };
+    const own = { ...json, authorization: `Bearer ${API_KEY}` };
+    const refused = [
+      { path: "/tasks", headers: { ...json, authorization: `Bearer ${API_KEY}x` }, body: "{}" },
+      { path: "/tasks", headers: own, body: JSON.stringify({ username: "octocat", repository: 1, targets }) },
+      {
+        path: "/tasks",
+        headers: own,
+        body: JSON.stringify({ username: "octocat", repository: "a", targets }).slice(1),
+      },
+      { path: "/tasks/batch", headers: own, body: JSON.stringify([{ username: "octocat", targets }]) },
+      { path: "/targets/nobody/enable", headers: own, body: "{}" },
+      { path: `/webhooks/basecamp/recordings/${token}`, headers: json, body: "{}" },
+      { path: `/webhooks/basecamp/recordings/${token}`, headers: { "content-type": "text/plain" }, body: token },
+    ];
+    const answers = refused.map(async ({ path, ...rest }) => {
+      const response = await fetch(stack.address + path, { method: "POST", ...rest });
+      expect([path, response.status >= 400 || path === "/tasks/batch"]).toEqual([path, true]);
+      return JSON.stringify([...response.headers]) + (await response.text());
+    });
+    return Promise.all(answers);
+  }
+
+  async function readMetrics(stack: Stack): Promise<string[]> {
+    const workers = stack.workers.map(({ stdout }) => /"event":"worker.started","port":(\d+)/.exec(stdout)?.[1]);
+    const addresses = [stack.address, ...workers.map((port) => `http://127.0.0.1:${port}`)];
+    const headers = { authorization: `Bearer ${API_KEY}` };
+    return Promise.all(addresses.map(async (address) => (await fetch(`${address}/metrics`, { headers })).text()));
+  }
+
+  /** What other users of the machine see of a process. Only Linux shows it as files. */
+  function readTitles(pid: number | undefined): string[] {
+    const files = ["cmdline", "comm"].map((name) => `/proc/${pid}/${name}`);
+    return files.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"));
   }
 
   const ended = async (stack: Stack) => {

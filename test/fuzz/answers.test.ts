@@ -1,5 +1,7 @@
+import { LONGEST_PAUSE_MS } from "@hookline/queue";
 import { parseRetryAfterMs } from "@hookline/runtime";
 import { expect, it } from "@jest/globals";
+import { capWait } from "../../apps/worker/src/deliveries/lanes.ts";
 import { targetKinds } from "../../apps/worker/src/targets/registry.ts";
 import * as chat from "../../apps/worker/test/support/chat.ts";
 import { FUZZ_TIMEOUT_MS, fuzz, inTime, type Random } from "./support/fuzz.ts";
@@ -67,8 +69,10 @@ it(
       for (const target of targets) {
         const reading = await inTime(() => target.read(answer));
         if (reading?.kind !== "retry_later") continue;
-        // The lane, which all waits go through, caps them at a day: NaN is what it could not.
         expect([target.kind, text, reading.waitMs >= 0]).toEqual([target.kind, text, true]);
+        const capped = capWait(reading);
+        const waitMs = capped.kind === "retry_later" ? capped.waitMs : Number.NaN;
+        expect([text, waitMs >= 1000 && waitMs <= LONGEST_PAUSE_MS]).toEqual([text, true]);
       }
     });
   },

@@ -91,7 +91,8 @@ export interface Concurrency {
 /** Reads `tasks=20,deliveries=200`; one number alone is meant for both. */
 function parseConcurrency(value: string): Concurrency {
   if (/^\d+$/.test(value)) return { tasks: requireSlots(value), deliveries: requireSlots(value) };
-  const pairs = value.split(",").map((pair) => /^\s*(tasks|deliveries)\s*[=: ]\s*(\d+)\s*$/.exec(pair));
+  const texts = value.split(",").map((text) => text.trim().replaceAll(/\s+/g, " "));
+  const pairs = texts.map((text) => /^(tasks|deliveries) ?[=: ] ?(\d+)$/.exec(text));
   if (pairs.includes(null)) throw new Error(`must look like tasks=20,deliveries=200, not "${value}"`);
   const slots = new Map(pairs.map((pair) => [pair?.[1], requireSlots(pair?.[2] ?? "")]));
   return { tasks: slots.get("tasks") ?? 20, deliveries: slots.get("deliveries") ?? 200 };

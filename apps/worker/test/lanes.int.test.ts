@@ -1,3 +1,4 @@
+import type { TargetConfig } from "@hookline/contracts";
 import { enableLane, LONGEST_PAUSE_MS, readAttempts, readLane } from "@hookline/queue";
 import { type Receiver, startReceiver } from "@hookline/testing";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -60,6 +61,25 @@ describe("a target that says when to come back", () => {
     worker.work("deliveries");
     receiver.respond({ status: 429, headers: { "retry-after": retryAfter } });
     const { wait } = await worker.until(await worker.addDigest(), "delayed");
+    const dayMs = (wait?.until ?? 0) - Date.now();
+    expect(dayMs).toBeLessThanOrEqual(LONGEST_PAUSE_MS);
+    expect(dayMs).toBeGreaterThan(LONGEST_PAUSE_MS - 10_000);
+  });
+
+  it.each([
+    ["discord", { message: "You are being rate limited.", retry_after: 1e308, global: false }],
+    ["telegram", { ok: false, error_code: 429, description: "later", parameters: { retry_after: 1e308 } }],
+  ] as const)("in 1e308 seconds, as an answer of kind %s says, is asked again after a day", async (kind, body) => {
+    const configs: Readonly<Record<typeof kind, TargetConfig>> = {
+      discord: { kind: "discord", url: `${receiver.url}/discord` },
+      telegram: { kind: "telegram", token: "1:abc", chatId: "-1", apiUrl: receiver.url },
+    };
+    await worker.stop();
+    worker = startTestWorker({ targets: { team: configs[kind] } });
+    worker.work("tasks");
+    worker.work("deliveries");
+    receiver.respond({ status: 429, body: JSON.stringify(body) });
+    const { wait } = await worker.until(await worker.addDigest({ targets: ["team"] }), "delayed", "team");
     const dayMs = (wait?.until ?? 0) - Date.now();
     expect(dayMs).toBeLessThanOrEqual(LONGEST_PAUSE_MS);
     expect(dayMs).toBeGreaterThan(LONGEST_PAUSE_MS - 10_000);

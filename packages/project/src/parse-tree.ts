@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Pair, parseDocument } from "yaml";
 import { join, parentOf } from "./pointer.ts";
 import { type Part, type Position, ProjectError, toPlace } from "./problems.ts";
 import { toSentence } from "./yaml-sentences.ts";
@@ -23,6 +23,8 @@ const DEEPEST = 32;
 /** Brackets, and indicators on one line (`- - -`), past which a text is not parsed at all. */
 const DEEPEST_FLOW = 1000;
 const DEEPEST_COMPACT = 500;
+/** Words, signs, blanks and line breaks. Some 4,000 targets have as many; the parser takes seconds over a million. */
+const MOST_TOKENS = 100_000;
 
 /** Only YAML 1.2's core schema: no other tags, no merge keys, texts as names. */
 const OPTIONS = {
@@ -55,6 +57,9 @@ export function parseTree(path: string, text: string): Tree {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   if (isAbsurdlyDeep(text)) throw new ProjectError([`${path}: is nested too deeply`]);
+  if (hasMoreTokens(text)) {
+    throw new ProjectError([`${path}: says too much: it has more than ${MOST_TOKENS} words, signs and line breaks`]);
+  }
   const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
   const mistakes = new Map<number, string>();
   for (const { code, pos } of [...document.errors, ...document.warnings]) {
@@ -79,6 +84,15 @@ function isAbsurdlyDeep(text: string): boolean {
     else if (token === "]" || token === "}") depth = Math.max(0, depth - 1);
     else if (token.replaceAll(/[ \t]/g, "").length >= DEEPEST_COMPACT) return true;
     if (depth >= DEEPEST_FLOW) return true;
+  }
+  return false;
+}
+
+function hasMoreTokens(text: string): boolean {
+  let count = 0;
+  for (const _token of new Lexer().lex(text)) {
+    count += 1;
+    if (count > MOST_TOKENS) return true;
   }
   return false;
 }
@@ -116,7 +130,7 @@ function createConverter(document: Document, places: Map<string, Place>, repeate
       return convert(aim, pointer, key);
     }
     if (isMap(node)) {
-      repeated.push(...toRepeated(node.items));
+      for (const offset of toRepeated(node.items)) repeated.push(offset);
       return Object.fromEntries(node.items.map((pair) => convertPair(pair, pointer, key)));
     }
     if (isSeq(node)) return node.items.map((item, index) => convertMember(item, join(pointer, index), key));

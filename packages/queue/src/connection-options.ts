@@ -26,6 +26,8 @@ export type ConnectionPlan =
 /** How long a producer's command may take, ms: an unanswered request is told 503 within a second. */
 const PRODUCER_TIMEOUT_MS = 900;
 const LONGEST_RECONNECT_MS = 1000;
+/** How long a process that is ending waits for a Redis to hang up that is away, ms. */
+const DISCONNECT_TIMEOUT_MS = 500;
 /** A sentinel that hangs is passed over after this time. */
 const SENTINEL_TIMEOUT_MS = 2000;
 /** A Cluster's node that hangs says nothing and closes nothing: only the others tell that its keys are elsewhere. */
@@ -74,7 +76,13 @@ export function toConnectionPlan(role: ConnectionRole, settings: RedisSettings):
   const url = new URL(settings.REDIS_URL);
   const kind = toRedisKind(settings);
   const { enableOfflineQueue, ...commands } = ROLE_OPTIONS[role];
-  const redisOptions = { ...toCredentials(url), ...commands, connectTimeout: 5000, keepAlive: 10_000 };
+  const redisOptions = {
+    ...toCredentials(url),
+    ...commands,
+    connectTimeout: 5000,
+    keepAlive: 10_000,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
+  };
   if (kind === "cluster") return toClusterPlan(role, settings, { redisOptions, enableOfflineQueue });
   const options = { ...redisOptions, enableOfflineQueue, retryStrategy: backOff, reconnectOnError };
   if (kind === "sentinel") return { kind, options: { ...options, ...toSentinelOptions(settings, isTls(url)) } };
@@ -149,6 +157,6 @@ function isTls(url: URL): boolean {
 
 /** `host`, `host:port`, `[::1]` or `[::1]:port`. */
 function toAddress(text: string, defaultPort: number): { host: string; port: number } {
-  const [, host = text, port] = /^(.*?)(?::(\d+))?$/.exec(text) ?? [];
-  return { host: toHostname(host), port: Number(port ?? defaultPort) };
+  const [end = "", port = defaultPort] = /:(\d{1,5})$/.exec(text) ?? [];
+  return { host: toHostname(text.slice(0, text.length - end.length)), port: Number(port) };
 }

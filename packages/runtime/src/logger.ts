@@ -33,7 +33,7 @@ export function createLogger(options: LoggerOptions): Logger {
     defaultMeta: { app: options.app },
     format: winston.format.combine(
       winston.format.timestamp(),
-      winston.format.printf((info) => redact(line(info))),
+      winston.format.printf((info) => escapeUnseen(redact(line(info)))),
     ),
     transports: [new winston.transports.Stream({ stream })],
   });
@@ -61,6 +61,25 @@ export function createRedactor(secrets: readonly string[]): (line: string) => st
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
   const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
   return (line) => longestFirst.reduce((masked, secret) => masked.replaceAll(secret, MASK), line);
+}
+
+const PRINTABLE = /^[\x20-\x7e]*$/;
+
+/**
+ * What JSON leaves as it is and a terminal or a viewer obeys (Unicode's general categories): C1 control characters,
+ * which begin escape sequences as ESC does, further line breaks, and format characters, which turn the direction of
+ * text or are not seen.
+ */
+const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Writes them as JSON writes other control characters: a line stays one line, and shows what it says. */
+export function escapeUnseen(text: string): string {
+  return PRINTABLE.test(text) ? text : text.replaceAll(UNSEEN, toEscape);
+}
+
+function toEscape(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
 function toJsonLine(info: winston.Logform.TransformableInfo): string {

@@ -1,6 +1,6 @@
 import { processVariables } from "./common-variables.ts";
 import { ConfigurationError, errorMessage } from "./errors.ts";
-import { createLogger, type Logger } from "./logger.ts";
+import { createLogger, escapeUnseen, type Logger } from "./logger.ts";
 import { type Environment, readSettings, type SettingsOf, secretTexts, type Variables } from "./settings.ts";
 
 export interface AppDefinition<V extends Variables, P extends { readonly secrets: readonly string[] }> {
@@ -36,7 +36,7 @@ export async function runApp<V extends Variables, P extends { readonly secrets: 
     await attempt(() => app.start(settings, createAppLogger(app, loaded.secrets), loaded));
   }
   if (problems.length > 0) {
-    console.error(problems.join("\n"));
+    console.error(escapeUnseen(problems.join("\n")));
     process.exit(1);
   }
 }

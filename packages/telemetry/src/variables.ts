@@ -21,7 +21,7 @@ export const tracingVariables = {
 
 function parseHeaders(value: string): Readonly<Record<string, string>> {
   const pairs = variable.splitList(value).map((pair, index) => {
-    const [, name, text] = /^([!#$%&'*+.^_`|~\w-]+)\s*=\s*([\x20-\x7e]*)$/.exec(pair) ?? [];
+    const [, name, text] = /^([!#$%&'*+.^_`|~\w-]+)\s*=\s*((?:[!-~][ -~]*)?)$/.exec(pair) ?? [];
     if (name === undefined || text === undefined) throw new Error(`header ${index + 1} must look like name=value`);
     return [name.toLowerCase(), decodeText(text)] as const;
   });
@@ -39,6 +39,7 @@ function decodeText(text: string): string {
 
 function parseShare(value: string): number {
   const share = Number(value);
-  if (!/^\d*\.?\d+$/.test(value) || share > 1) throw new Error(`must be a number from 0 to 1, not "${value}"`);
+  if (!/^(?:\d+(?:\.\d+)?|\.\d+)$/.test(value) || share > 1)
+    throw new Error(`must be a number from 0 to 1, not "${value}"`);
   return share;
 }

@@ -25,11 +25,16 @@ export const measured: readonly Measured[] = [
     because: "it is anchored, and the parts that repeat are told apart by slashes",
     attacks: [fill("/api/queues/", "a"), fill("/api/queues/", "a/"), fill("/api/queues/a/pause/", "a", "/")],
   },
-  { source: '<link [^>]*href="https?:[^>]*>', because: OURS, attacks: [fill('<link href="https:', "a")] },
   {
-    source: "^\\s*(tasks|deliveries)\\s*[=: ]\\s*(\\d+)\\s*$",
-    because: "three runs of blanks around one separator are cubic, but only operators write WORKER_CONCURRENCY",
-    attacks: [fill("tasks=", "1", "x")],
+    source: "<link [^<>]*>",
+    because: "it stops at the next bracket, where another match begins",
+    attacks: [fill("", "<link "), fill("<link ", "a"), fill("<link ", '<link href="https:')],
+  },
+  {
+    source:
+      "^(?:[a-z][a-z0-9_\\-*/]{0,255}|[a-z0-9][a-z0-9_\\-*/]{0,240}@[a-z][a-z0-9_\\-*/]{0,13})=[ -+\\--<>-~]{0,255}[!-+\\--<>-~]$",
+    because: "it is anchored, and every run in it has a greatest length",
+    attacks: [fill("", "a"), fill("a@a", "a"), fill(`${"a".repeat(200)}@abc=`, " "), fill("a=", "a", ",")],
   },
   {
     source: '<([^<>]*)>((?:\\s*;\\s*[^,;"]+(?:"[^"]*")?)*)',

@@ -68,12 +68,14 @@ class OfflineAdapter extends ExpressAdapter {
       const { name, params } = handler({ basePath: this.basePath, uiConfig: this.uiConfig });
       response.render(name, params, (error, html) => {
         if (error) next(error);
-        else response.send(html.replaceAll(/<link [^>]*href="https?:[^>]*>/g, ""));
+        else response.send(html.replaceAll(/<link [^<>]*>/g, withoutOthers));
       });
     });
     return this;
   }
 }
+
+const withoutOthers = (tag: string) => (/href="https?:/.test(tag) ? "" : tag);
 
 function toAdapter({ queue }: OpenQueue): BullMQAdapter {
   const adapter = new BullMQAdapter(queue);

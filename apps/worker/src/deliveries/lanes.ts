@@ -92,7 +92,7 @@ export function createLanes(options: LanesOptions): Lanes {
   return {
     enter,
     async leave(target, deliveryId, result, notes = []) {
-      const capped = cap(result);
+      const capped = capWait(result);
       const { event } = await learn(target, { deliveryId, result: capped, notes });
       if (capped.kind === "retry_later") throw new RetryAfterError(capped.waitMs, "target_retry_after");
       if (event !== "disabled" && capped.kind !== "gone") return;
@@ -103,7 +103,7 @@ export function createLanes(options: LanesOptions): Lanes {
       throw new RetryAfterError(SHORTEST_PAUSE_MS, "target_busy");
     },
     spend: ({ name, limits }) => spendInLane(redis, keys, { target: name, intervalMs: limits.intervalMs }),
-    learn: async (target, result) => void (await learn(target, { deliveryId: "", result: cap(result) })),
+    learn: async (target, result) => void (await learn(target, { deliveryId: "", result: capWait(result) })),
   };
 }
 
@@ -121,9 +121,10 @@ async function act(options: LanesOptions, target: Target, exit: LaneExit, result
   }
 }
 
-function cap(result: LaneResult): LaneResult {
+/** Holds the wait that a target asks for to between a second and a day; NaN counts as a second. */
+export function capWait(result: LaneResult): LaneResult {
   if (result.kind !== "retry_later") return result;
-  return { ...result, waitMs: Math.min(Math.max(result.waitMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS) };
+  return { ...result, waitMs: Math.min(Math.max(result.waitMs || 0, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS) };
 }
 
 async function tell(

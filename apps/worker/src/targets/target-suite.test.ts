@@ -1,5 +1,5 @@
-import { type Document, hasThreads, type TargetConfig } from "@hookline/contracts";
-import { type ChatKind, type ChatSimulator, chatKinds, startChatSimulator, startReceiver } from "@hookline/testing";
+import { type Document, hasThreads } from "@hookline/contracts";
+import { chatKinds } from "@hookline/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import * as chat from "../../test/support/chat.ts";
@@ -11,78 +11,10 @@ import {
   testDocument,
 } from "../../test/support/documents.ts";
 import { nastyMessages, nastyTexts, oversizedMessage } from "../../test/support/nasty-texts.ts";
+import { type TargetCase, targetCases } from "../../test/support/target-cases.ts";
 import { toMessage } from "../messages/to-message.ts";
 import { targetKinds } from "./registry.ts";
-import type { Message, Outgoing, Target, TargetKind, TargetKindName, TargetOptionsOf } from "./target.ts";
-
-/** A place to post to, as strict as the service is, and a target that is configured for it. */
-interface Case {
-  readonly name: string;
-  readonly target: Target;
-  readonly config: TargetConfig;
-  readonly chat: ChatSimulator | undefined;
-  /** What must never be shown. */
-  readonly secrets: readonly string[];
-  reset(): void;
-  stop(): Promise<void>;
-}
-
-const SECRET = `whsec_${Buffer.alloc(32, 5).toString("base64")}`;
-
-function create<K extends TargetKindName>(kind: K, options: TargetOptionsOf<K>): Target {
-  const registered: TargetKind<K> = targetKinds[kind];
-  return registered.create(options, chat.context);
-}
-
-/** Every way in which a kind can be configured: the compiler asks for a new kind's. */
-const cases: Record<TargetKindName, readonly (() => Promise<Case>)[]> = {
-  webhook: [openWebhook],
-  slack: [
-    () => openChat("slack", ({ target }) => ({ kind: "slack", ...target })),
-    () => openChat("slack", ({ botTarget }) => ({ kind: "slack", ...botTarget })),
-  ],
-  discord: [
-    () => openChat("discord", ({ target }) => ({ kind: "discord", url: target.url ?? "" })),
-    () => openChat("discord", ({ target }) => ({ kind: "discord", url: target.url ?? "", forum: true }), true),
-  ],
-  teams: [() => openChat("teams", ({ target }) => ({ kind: "teams", url: target.url ?? "" }))],
-  mattermost: [() => openChat("mattermost", ({ target }) => ({ kind: "mattermost", url: target.url ?? "" }))],
-  rocketchat: [() => openChat("rocketchat", ({ target }) => ({ kind: "rocketchat", url: target.url ?? "" }))],
-  googlechat: [() => openChat("googlechat", ({ target }) => ({ kind: "googlechat", url: target.url ?? "" }))],
-  zulip: [() => openChat("zulip", ({ target }) => ({ kind: "zulip", ...target }) as TargetOptionsOf<"zulip">)],
-  telegram: [
-    () => openChat("telegram", ({ target }) => ({ kind: "telegram", ...target }) as TargetOptionsOf<"telegram">),
-  ],
-  flowdock: [() => openChat("flowdock", ({ target }) => ({ kind: "flowdock", url: "", ...target }))],
-};
-
-async function openWebhook(): Promise<Case> {
-  const receiver = await startReceiver({ secret: SECRET });
-  const config = { kind: "webhook", url: `${receiver.url}/hook`, secret: SECRET } as const;
-  const target = create("webhook", config);
-  const reset = () => receiver.reset();
-  return { name: "webhook", target, config, chat: undefined, secrets: [SECRET], reset, stop: () => receiver.stop() };
-}
-
-async function openChat(
-  kind: ChatKind,
-  toOptions: (simulator: ChatSimulator) => TargetConfig,
-  isForum = false,
-): Promise<Case> {
-  const simulator = await startChatSimulator({ kind, isForum });
-  const options = toOptions(simulator);
-  const target = create(kind, options as TargetOptionsOf<ChatKind>);
-  const { secrets, reset, stop } = simulator;
-  return {
-    name: kind,
-    target,
-    config: options,
-    chat: simulator,
-    secrets,
-    reset: reset.bind(simulator),
-    stop: stop.bind(simulator),
-  };
-}
+import type { Message, Outgoing } from "./target.ts";
 
 const documents: readonly Document[] = [
   digestDocument(),
@@ -116,15 +48,15 @@ const toOutgoing = (document: Document): Outgoing => ({
 });
 
 it("is run for every kind of target and every service that is simulated", () => {
-  expect(Object.keys(cases).sort()).toEqual(Object.keys(targetKinds).sort());
-  expect(Object.keys(cases)).toEqual(expect.arrayContaining([...chatKinds]));
+  expect(Object.keys(targetCases).sort()).toEqual(Object.keys(targetKinds).sort());
+  expect(Object.keys(targetCases)).toEqual(expect.arrayContaining([...chatKinds]));
   expect(nastyTexts.length).toBeGreaterThanOrEqual(200);
 });
 
-for (const [kind, openings] of Object.entries(cases)) {
+for (const [kind, openings] of Object.entries(targetCases)) {
   for (const [index, open] of openings.entries()) {
     describe(`a target of kind ${kind}${openings.length > 1 ? `, way ${index + 1}` : ""}`, () => {
-      let opened: Case;
+      let opened: TargetCase;
       beforeAll(async () => {
         opened = await open();
       });

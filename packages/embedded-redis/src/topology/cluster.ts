@@ -104,5 +104,6 @@ function toMaster(line: string): { port: number; ranges: [number, number][] } | 
     const [first = "", last = first] = range.split("-");
     return [Number(first), Number(last)];
   });
-  return { port: Number(/:(\d+)@/.exec(address)?.[1]), ranges };
+  const [ownAddress = ""] = address.split("@");
+  return { port: Number(ownAddress.slice(ownAddress.lastIndexOf(":") + 1)), ranges };
 }

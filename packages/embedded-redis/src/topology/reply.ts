@@ -25,5 +25,7 @@ function toContent(text: string): string {
 
 /** One field of `INFO` or `CLUSTER INFO`. */
 export function field(text: string, name: string): string | undefined {
-  return new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(text)?.[1];
+  const start = `${name}:`;
+  const line = text.split("\n").find((each) => each.startsWith(start));
+  return line?.slice(start.length).trimEnd();
 }

@@ -76,5 +76,5 @@ async function untilWatching(port: number): Promise<void> {
 
 async function readMasterPort([sentinel = 0]: readonly number[]): Promise<number> {
   const answer = await command(sentinel, `SENTINEL GET-MASTER-ADDR-BY-NAME ${NAME}`);
-  return Number(/(\d+)\r\n$/.exec(answer)?.[1]);
+  return Number(answer.trimEnd().split("\r\n").at(-1));
 }

@@ -18,6 +18,8 @@ export interface CollectedSpan {
 export interface Collector {
   readonly url: string;
   readonly spans: readonly CollectedSpan[];
+  /** All that was sent, as it came: events and states of spans are in it too. */
+  readonly text: string;
   /** Names and values of the headers of the last export. */
   readonly headers: Readonly<Record<string, unknown>>;
   /** Waits until a trace has a span that `matches`. */
@@ -46,6 +48,7 @@ const LARGEST_EXPORT = 10_000_000;
 /** Starts one on a free port of loopback. */
 export async function startCollector(): Promise<Collector> {
   const spans: CollectedSpan[] = [];
+  const texts: string[] = [];
   let headers: Readonly<Record<string, unknown>> = {};
   const listening = await listen(async (request, response) => {
     const body = await readBody(request, LARGEST_EXPORT);
@@ -54,12 +57,17 @@ export async function startCollector(): Promise<Collector> {
       return;
     }
     headers = { ...request.headers };
-    spans.push(...toSpans(JSON.parse(body.toString("utf8")) as OtlpExport));
+    const text = body.toString("utf8");
+    texts.push(text);
+    spans.push(...toSpans(JSON.parse(text) as OtlpExport));
     response.writeHead(200, { "content-type": "application/json" }).end("{}");
   }, {});
   return {
     url: listening.url,
     spans,
+    get text() {
+      return texts.join("\n");
+    },
     get headers() {
       return headers;
     },
