@@ -43,7 +43,7 @@ describe("a connection", () => {
     }
     expect(plan(CLUSTER).options).toMatchObject({
       enableOfflineQueue: false,
-      maxRedirections: 4,
+      maxRedirections: 20,
       redisOptions: atOnce,
     });
     expect(plan(CLUSTER, "consumer").options).toMatchObject({
