@@ -1,5 +1,7 @@
 import { Socket } from "node:net";
-import { defineScript, type RedisConnection, runScript } from "@hookline/queue";
+import { connectRedis, defineScript, type RedisConnection, runScript } from "@hookline/queue";
+import { readSettings, redisVariables } from "@hookline/runtime";
+import { waitUntil } from "@hookline/testing";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { Cluster, type Redis } from "ioredis";
 import { OCTOCAT } from "./support/digests.ts";
@@ -50,6 +52,21 @@ describe.each(Object.entries(redisGroups))("on Redis %s", (_kind, startGroup) =>
     expect(await connection.evalsha(script.sha1, 1, KEY)).toBe(2);
   });
 
+  it("an answer that came while the process was held up is taken, and none is waited for much longer", async () => {
+    const connection = connectRedis("producer", readSettings(redisVariables, redis));
+    closers.push(async () => connection.disconnect());
+    await waitUntil(() => connection.status === "ready", { what: "it is connected" });
+    await connection.get(KEY);
+    const answer = connection.exists(KEY);
+    await new Promise((resolve) => setImmediate(resolve)); // now it is sent
+    holdUp(1500);
+    expect(await answer).toBe(1);
+    const startedAt = Date.now();
+    // Cut short before Redis would answer it.
+    await expect(connection.blpop(`${KEY}:empty`, 5)).rejects.toThrow("Command timed out");
+    expect(Date.now() - startedAt).toBeLessThan(3000);
+  });
+
   it("commands of one round are written together, also after the connection was lost", async () => {
     const connection = connect();
     await connection.get(KEY);
@@ -62,6 +79,12 @@ describe.each(Object.entries(redisGroups))("on Redis %s", (_kind, startGroup) =>
     expect(countListeners(connection)).toEqual(listeners);
   });
 });
+
+/** Keeps this process from doing anything else. */
+function holdUp(ms: number): void {
+  const until = Date.now() + ms;
+  while (Date.now() < until);
+}
 
 async function expectOneWrite(connection: RedisConnection): Promise<void> {
   const answers = [connection.get(KEY), connection.get(KEY)];

@@ -44,7 +44,6 @@ const ROLE_OPTIONS = {
   producer: {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
-    commandTimeout: PRODUCER_TIMEOUT_MS,
     socketTimeout: 2000,
   },
   consumer: { enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: 12_000 },

@@ -7,6 +7,7 @@ import {
   type RedisSettings,
   toConnectionPlan,
 } from "./connection-options.ts";
+import { limitCommands } from "./limit-commands.ts";
 
 export type RedisConnection = Redis | Cluster;
 
@@ -18,18 +19,9 @@ export type RedisConnection = Redis | Cluster;
 export function connectRedis(role: ConnectionRole, settings: RedisSettings): RedisConnection {
   const plan = toConnectionPlan(role, settings);
   const connection = plan.kind === "cluster" ? new Cluster(plan.nodes, plan.options) : new Redis(plan.options);
-  if (connection instanceof Cluster && role === "producer") limitCommands(connection);
+  if (role === "producer") limitCommands(connection, PRODUCER_TIMEOUT_MS);
   coalesceWrites(connection);
   return connection;
-}
-
-/** ioredis's `commandTimeout` runs from when a node has a command: in a Cluster one may wait for its node before that. */
-function limitCommands(cluster: Cluster): void {
-  const send = cluster.sendCommand;
-  cluster.sendCommand = (command, stream, node) => {
-    command.setTimeout(PRODUCER_TIMEOUT_MS);
-    return send.call(cluster, command, stream, node);
-  };
 }
 
 /** Says once when Redis comes and once when it goes, however often reconnecting fails in between. */
