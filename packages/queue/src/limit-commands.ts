@@ -4,6 +4,13 @@ import type { RedisConnection } from "./connections.ts";
 /** Between two looks at what is overdue. */
 const EVERY_MS = 100;
 
+interface Sent {
+  readonly command: Command;
+  /** A pipeline that a Cluster sends elsewhere gives its commands new ones; one rejected in between would stay open for ever. */
+  readonly promise: unknown;
+  readonly until: number;
+}
+
 /**
  * Rejects what is not answered within `timeoutMs` (and up to 100 ms more), also while it looks for its node: ioredis's
  * own `commandTimeout` runs only from when a node of a Cluster has the command, and anew for each. A process that was held
@@ -11,7 +18,7 @@ const EVERY_MS = 100;
  */
 export function limitCommands(connection: RedisConnection, timeoutMs: number): void {
   const send = connection.sendCommand;
-  let pending: { readonly command: Command; readonly until: number }[] = [];
+  let pending: Sent[] = [];
   let isWatching = false;
   const watch = () => {
     isWatching = true;
@@ -19,18 +26,21 @@ export function limitCommands(connection: RedisConnection, timeoutMs: number): v
   };
   const look = () => {
     const now = performance.now();
-    for (const { command, until } of pending) {
-      if (until > now) break;
-      if (!command.isSettled) command.reject(new Error("Command timed out"));
-    }
-    pending = pending.filter(({ command, until }) => until > now && !command.isSettled);
+    pending = pending.filter(isOpen);
+    for (const { command } of pending.filter(({ until }) => until <= now))
+      command.reject(new Error("Command timed out"));
+    pending = pending.filter(isOpen);
     isWatching = pending.length > 0;
     if (isWatching) watch();
   };
   const sendCommand = (command: Command, ...others: unknown[]): unknown => {
-    pending.push({ command, until: performance.now() + timeoutMs });
+    pending.push({ command, promise: command.promise, until: performance.now() + timeoutMs });
     if (!isWatching) watch();
     return Reflect.apply(send, connection, [command, ...others]);
   };
   Object.assign(connection, { sendCommand });
+}
+
+function isOpen({ command, promise }: Sent): boolean {
+  return !command.isSettled && command.promise === promise;
 }

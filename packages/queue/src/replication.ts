@@ -69,8 +69,10 @@ function createBatches(check: Check): (key: string) => ReturnType<Check> {
         next = undefined;
         return check(keys);
       });
-      last = checked.catch(() => undefined);
-      next = { keys, done: withDeadline(checked) };
+      const done = withDeadline(checked);
+      // A check that is never answered must not hold up those that come after it.
+      last = done.catch(() => undefined);
+      next = { keys, done };
     }
     next.keys.push(key);
     return next.done;
