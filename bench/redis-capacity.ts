@@ -3,7 +3,7 @@
  * receipt, and the bytes that a waiting and a finished task take. Time on the processor, not on the clock: it is the same on a machine
  * that is busy with other things, and its inverse is what one core of each can do. Redis works commands on one core.
  *
- *   npm run bench:redis-capacity [-- --json] [--runs 5]
+ *   npm run bench:redis-capacity [-- --json] [--runs 3]
  */
 
 import { rm } from "node:fs/promises";
@@ -34,7 +34,12 @@ interface Finished extends Cost {
   readonly bytes: number;
 }
 
-await runBench({ name: "redis-capacity", title: "What one Redis carries", measure: ({ runs }) => measure(runs) });
+await runBench({
+  name: "redis-capacity",
+  title: "What one Redis carries",
+  runs: 3,
+  measure: ({ runs }) => measure(runs),
+});
 
 async function measure(runs: number): Promise<Row[]> {
   const directory = `.hookline/capacity-${process.pid}`;

@@ -18,6 +18,7 @@ const PROGRAMS: ReadonlyMap<string, string> = new Map([
   ["latency", "latency.ts"],
   ["delay", "delay.ts"],
   ["redis-memory", "redis-memory.ts"],
+  ["redis-capacity", "redis-capacity.ts"],
   ["github", "github-cost.ts"],
   ["process-memory", "process-memory.ts"],
   ["start", "start.ts"],

@@ -80,14 +80,15 @@ sources:
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => post(toBasecampEvent({ eventId: `4${index}`, parentId: `4${index}` }))),
     );
-    for (const { status, ms } of answers) {
-      expect(status).toBe(202);
-      expect(ms).toBeLessThan(500);
-    }
     await waitUntil(async () => (await delivered()) === before + 10, {
       what: "all have arrived",
       timeoutMs: 45_000,
     });
+    for (const { status, ms } of answers) {
+      expect(status).toBe(202);
+      // Milliseconds on a quiet machine: half of what the inbox takes leaves room for a starved one.
+      expect(ms).toBeLessThan(1500);
+    }
     expect(flow.messages).toHaveLength(10);
   }, 60_000);
 

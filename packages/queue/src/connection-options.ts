@@ -24,7 +24,7 @@ export type ConnectionPlan =
   | { readonly kind: "cluster"; readonly nodes: ClusterNode[]; readonly options: PlannedCluster };
 
 /** How long a producer's command may take, ms: an unanswered request is told 503 within a second. */
-const PRODUCER_TIMEOUT_MS = 900;
+export const PRODUCER_TIMEOUT_MS = 900;
 const LONGEST_RECONNECT_MS = 1000;
 /** How long a process that is ending waits for a Redis to hang up that is away, ms. */
 const DISCONNECT_TIMEOUT_MS = 500;
@@ -46,17 +46,16 @@ const ROLE_OPTIONS = {
   producer: {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
-    commandTimeout: PRODUCER_TIMEOUT_MS,
     socketTimeout: 2000,
   },
   consumer: { enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: 12_000 },
 } as const;
 
 /**
- * Looks for a key's new node: a few for a producer, since no time-out runs while a command waits for the next one; a
- * consumer's go on until there is one.
+ * Looks for a key's new node. A producer's end with its time-out, a little later at the most: half of them go to a node
+ * that points back at once. A consumer's go on until there is one.
  */
-const REDIRECTIONS = { producer: 4, consumer: Number.POSITIVE_INFINITY } as const;
+const REDIRECTIONS = { producer: 20, consumer: Number.POSITIVE_INFINITY } as const;
 
 const backOff = (times: number) => Math.min(times * 100, LONGEST_RECONNECT_MS);
 

@@ -1,7 +1,13 @@
 import type { Logger } from "@hookline/runtime";
 import { Cluster, Redis } from "ioredis";
 import { coalesceWrites } from "./coalesce-writes.ts";
-import { type ConnectionRole, type RedisSettings, toConnectionPlan } from "./connection-options.ts";
+import {
+  type ConnectionRole,
+  PRODUCER_TIMEOUT_MS,
+  type RedisSettings,
+  toConnectionPlan,
+} from "./connection-options.ts";
+import { limitCommands } from "./limit-commands.ts";
 
 export type RedisConnection = Redis | Cluster;
 
@@ -13,6 +19,7 @@ export type RedisConnection = Redis | Cluster;
 export function connectRedis(role: ConnectionRole, settings: RedisSettings): RedisConnection {
   const plan = toConnectionPlan(role, settings);
   const connection = plan.kind === "cluster" ? new Cluster(plan.nodes, plan.options) : new Redis(plan.options);
+  if (role === "producer") limitCommands(connection, PRODUCER_TIMEOUT_MS);
   coalesceWrites(connection);
   return connection;
 }

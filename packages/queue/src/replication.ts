@@ -69,8 +69,10 @@ function createBatches(check: Check): (key: string) => ReturnType<Check> {
         next = undefined;
         return check(keys);
       });
-      last = checked.catch(() => undefined);
-      next = { keys, done: withDeadline(checked) };
+      const done = withDeadline(checked);
+      // A check that is never answered must not hold up those that come after it.
+      last = done.catch(() => undefined);
+      next = { keys, done };
     }
     next.keys.push(key);
     return next.done;
@@ -80,7 +82,9 @@ function createBatches(check: Check): (key: string) => ReturnType<Check> {
 async function withDeadline<T>(promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new ReplicationError(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
+    const giveUp = () => reject(new ReplicationError(`no answer within ${DEADLINE_MS} ms`));
+    // A process that was held up reads what has arrived before it gives up.
+    timer = setTimeout(() => setImmediate(giveUp), DEADLINE_MS);
   });
   return Promise.race([promise, deadline]).finally(() => clearTimeout(timer));
 }

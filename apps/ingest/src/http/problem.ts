@@ -75,6 +75,9 @@ export function problemHandler(log: Logger, onProblem: (problem: ProblemType) =>
         stack,
       });
     }
+    if (problem === "unavailable") {
+      log.debug("http.unavailable", { requestId: response.getHeader("x-request-id"), error: errorMessage(error) });
+    }
     if (response.headersSent) return void response.destroy();
     sendProblem(response, problem, details);
   };
