@@ -1,5 +1,6 @@
 import { Agent, request } from "undici";
 import { sleep } from "./faults.ts";
+import type { Told } from "./ledger.ts";
 import { pick } from "./random.ts";
 import { API_KEY, INLINE_TARGETS, REPOSITORIES, type World } from "./world.ts";
 
@@ -10,39 +11,32 @@ const ASKING = 8;
 const HEADERS = { "content-type": "application/json", authorization: `Bearer ${API_KEY}` };
 const agent = new Agent({ connections: 64, headersTimeout: 5000, bodyTimeout: 5000 });
 
-/** What became of the requests that were not accepted. */
-export interface Refused {
-  count: number;
-  /** Not sent: too many were under way, ingest being away. */
-  skipped: number;
-}
+/** What became of the requests, by answer or error: `202`, `202 duplicate`, `503`, `ECONNREFUSED`, `not sent`. */
+export type Answers = Map<string, number>;
 
 /** Posts so many tasks a second until told to stop, and waits for the last answers. */
 export async function keepPosting(
   world: World,
   rate: number,
-  { random, signal, refused }: { random: () => number; signal: AbortSignal; refused: Refused },
+  { random, signal, answers }: { random: () => number; signal: AbortSignal; answers: Answers },
 ): Promise<void> {
   const startedAt = performance.now();
   const underWay = new Set<Promise<void>>();
+  const count = (answer: string) => void answers.set(answer, (answers.get(answer) ?? 0) + 1);
   let sent = 0;
   while (!signal.aborted) {
     const due = Math.floor(((performance.now() - startedAt) / 1000) * rate);
     for (; sent < due; sent += 1) {
       if (underWay.size >= MOST_WAITING) {
-        refused.skipped += 1;
+        count("not sent");
         continue;
       }
-      const posting: Promise<void> = post(world, random).then(
-        (isAccepted) => {
-          if (!isAccepted) refused.count += 1;
+      const posting: Promise<void> = post(world, random)
+        .catch(toErrorCode)
+        .then((answer) => {
+          count(answer);
           underWay.delete(posting);
-        },
-        () => {
-          refused.count += 1;
-          underWay.delete(posting);
-        },
-      );
+        });
       underWay.add(posting);
     }
     await sleep(TICK_MS);
@@ -50,7 +44,12 @@ export async function keepPosting(
   await Promise.all(underWay);
 }
 
-async function post({ ingest, ledger, inline }: World, random: () => number): Promise<boolean> {
+function toErrorCode(error: unknown): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return String(code ?? name);
+}
+
+async function post({ ingest, ledger, inline }: World, random: () => number): Promise<string> {
   const targets = toTargets(random);
   const body = {
     username: "octocat",
@@ -67,8 +66,8 @@ async function post({ ingest, ledger, inline }: World, random: () => number): Pr
     dispatcher: agent,
   });
   const task = (await answer.body.json()) as { id: string };
-  if (answer.statusCode === 202) ledger.accept(task.id, targets);
-  return answer.statusCode === 202;
+  if (answer.statusCode !== 202) return String(answer.statusCode);
+  return ledger.accept(task.id, targets) ? "202" : "202 duplicate";
 }
 
 /** Mostly one of the configured ones, sometimes two, sometimes one that the request brings along. */
@@ -97,13 +96,7 @@ export async function settleOpen(
       const answer = await request(url, { headers: HEADERS, dispatcher: agent }).catch(() => undefined);
       const task = (await answer?.body.json().catch(() => undefined)) as Told | undefined;
       if (answer?.statusCode === 404) ledger.settle(id, undefined);
-      else if (answer?.statusCode === 200 && task !== undefined)
-        ledger.settle(id, { status: task.status, code: task.error?.code });
+      else if (answer?.statusCode === 200 && task !== undefined) ledger.settle(id, task);
     }
   }
-}
-
-interface Told {
-  readonly status: string;
-  readonly error: { readonly code: string } | null;
 }

@@ -10,7 +10,7 @@ export interface Verdict {
 }
 
 /** Before, caches fill and nothing has been cleared away yet: what has ended is kept for 90 s. */
-const SETTLED_SECONDS = 120;
+export const SETTLED_SECONDS = 120;
 const LEAST_SAMPLES = 6;
 
 /** What may grow so much between the two halves of the settled time: relative, and absolute for what is small. */

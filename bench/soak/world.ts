@@ -8,8 +8,9 @@ import { Ledger } from "./ledger.ts";
 import { type CountingReceiver, startCountingReceiver } from "./receivers.ts";
 
 export const API_KEY = "soak-api-key";
-export const REPOSITORIES = 300;
-export const INLINE_TARGETS = 20;
+/** Each pair of a repository and a target keeps a baseline: few enough that all are soon there. */
+export const REPOSITORIES = 100;
+export const INLINE_TARGETS = 5;
 const RECEIVERS = 5;
 const WORKERS = 3;
 const TOKEN = "ghp_soak";
@@ -43,8 +44,13 @@ export async function startWorld(): Promise<World> {
   const lines = receivers.map(({ name, url }) => `  ${name}: { kind: webhook, url: "${url}/" }`);
   await writeFile(join(directory, "hookline.yaml"), `targets:\n${lines.join("\n")}\n`);
   const env = toEnvironment(redis.url, github.url, join(directory, "hookline.yaml"));
-  const ingest = await superviseApp("ingest", env);
-  const workers = await Promise.all(Array.from({ length: WORKERS }, () => superviseApp("worker", env)));
+  const logFile = (name: string) => join(directory, `${name}.log`);
+  const ingest = await superviseApp({ app: "ingest", env, logFile: logFile("ingest") });
+  const workers = await Promise.all(
+    Array.from({ length: WORKERS }, (_, index) =>
+      superviseApp({ app: "worker", env, logFile: logFile(`worker-${index}`) }),
+    ),
+  );
   const stop = async () => {
     await Promise.all([ingest, ...workers].map((app) => app.stop()));
     client.disconnect();
@@ -82,6 +88,6 @@ function toEnvironment(redisUrl: string, apiUrl: string, config: string): Record
     RETENTION_COMPLETED: "90000",
     RETENTION_FAILED: "90000",
     SHUTDOWN_TIMEOUT: "10000",
-    LOG_LEVEL: "error",
+    LOG_LEVEL: "info",
   };
 }
