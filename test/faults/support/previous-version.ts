@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { type SpawnedNode, spawnNode } from "@hookline/testing";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-/** Runs while no release is tagged: the last commit before lanes were shared as they are now. Tagging one replaces it. */
+/** What stands for the previous version until a release is tagged: the last commit before faults were tried. */
 const BEFORE_RELEASES = "a14484a";
 const run = promisify(execFile);
 
