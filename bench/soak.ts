@@ -15,7 +15,7 @@ import { createRandom } from "./soak/random.ts";
 import { SAMPLE_HEAD, type Sample, takeSample, toLine } from "./soak/samples.ts";
 import { traceTasks } from "./soak/traces.ts";
 import { judge, SETTLED_SECONDS } from "./soak/verdict.ts";
-import { REPOSITORIES, startWorld } from "./soak/world.ts";
+import { startWorld } from "./soak/world.ts";
 
 const SAMPLE_MS = 15_000;
 const LEAST_PAUSE_MS = 4000;
@@ -23,13 +23,15 @@ const PAUSE_SPREAD_MS = 8000;
 const OPEN_MS = 8000;
 const LAST_WAIT_MS = 120_000;
 const CHANGE_MS = 1000;
+/** So many, and more at a higher rate, that few requests find the same one waiting; few enough that all are soon known. */
+const LEAST_REPOSITORIES = 100;
 
 const minutes = option("minutes", 10);
 const rate = option("rate", 200);
 const seed = option("seed", 1);
 
 console.log(`soak: ${minutes} min, ${rate} tasks/s, seed ${seed}, Node ${process.version}\n${SAMPLE_HEAD}`);
-const world = await startWorld();
+const world = await startWorld(Math.max(LEAST_REPOSITORIES, 2 * rate));
 const samples: Sample[] = [];
 const answers: Answers = new Map();
 const keyCounts: KeyCounts[] = [];
@@ -99,7 +101,7 @@ async function keepSettling(signal: AbortSignal): Promise<void> {
 /** Repositories change, so that digests have news; the simulator forgets what it was asked. */
 async function keepChanging(random: () => number, signal: AbortSignal): Promise<void> {
   for (let index = 0; !signal.aborted; index += 1) {
-    const name = `r${Math.floor(random() * REPOSITORIES)}`;
+    const name = `r${Math.floor(random() * world.repositories)}`;
     world.github.addRepository({ owner: "octocat", name, stars: index, issues: [{ title: `Change ${index}` }] });
     world.github.resetLog();
     await sleep(CHANGE_MS);

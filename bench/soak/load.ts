@@ -2,7 +2,7 @@ import { Agent, request } from "undici";
 import { sleep } from "./faults.ts";
 import type { Told } from "./ledger.ts";
 import { pick } from "./random.ts";
-import { API_KEY, INLINE_TARGETS, REPOSITORIES, type World } from "./world.ts";
+import { API_KEY, INLINE_TARGETS, type World } from "./world.ts";
 
 const TICK_MS = 50;
 const MOST_WAITING = 500;
@@ -49,12 +49,12 @@ function toErrorCode(error: unknown): string {
   return String(code ?? name);
 }
 
-async function post({ ingest, ledger, inline }: World, random: () => number): Promise<string> {
+async function post({ ingest, ledger, inline, repositories }: World, random: () => number): Promise<string> {
   const targets = toTargets(random);
   const body = {
     username: "octocat",
     // One in a hundred does not exist.
-    repository: random() < 0.01 ? "missing" : `r${Math.floor(random() * REPOSITORIES)}`,
+    repository: random() < 0.01 ? "missing" : `r${Math.floor(random() * repositories)}`,
     targets: targets.map((name) => (name.startsWith("/") ? { kind: "webhook", url: inline.url + name } : name)),
     // With two targets one of them may have news and the other none.
     ...(targets.length === 1 && random() < 0.1 ? { onlyIfChanged: true } : {}),

@@ -8,8 +8,6 @@ import { Ledger } from "./ledger.ts";
 import { type CountingReceiver, startCountingReceiver } from "./receivers.ts";
 
 export const API_KEY = "soak-api-key";
-/** Each pair of a repository and a target keeps a baseline: few enough that all are soon there. */
-export const REPOSITORIES = 100;
 export const INLINE_TARGETS = 5;
 const RECEIVERS = 5;
 const WORKERS = 3;
@@ -21,6 +19,7 @@ export interface World {
   readonly redis: EmbeddedRedis;
   readonly client: Redis;
   readonly github: GithubSimulator;
+  readonly repositories: number;
   readonly receivers: readonly CountingReceiver[];
   /** Its targets come with the requests. */
   readonly inline: CountingReceiver;
@@ -29,14 +28,15 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function startWorld(): Promise<World> {
+/** `repositories` are asked for at random; each of them and a target keep a baseline from their first digest on. */
+export async function startWorld(repositories: number): Promise<World> {
   const directory = resolve(".hookline", `soak-${process.pid}`);
   await mkdir(directory, { recursive: true });
   const redis = await startEmbeddedRedis({ directory });
   const client = new Redis(redis.url, { maxRetriesPerRequest: null });
   client.on("error", () => undefined);
   const ledger = new Ledger();
-  const github = await startGithub();
+  const github = await startGithub(repositories);
   const receivers = await Promise.all(
     Array.from({ length: RECEIVERS }, (_, index) => startCountingReceiver(`t${index}`, ledger, () => `t${index}`)),
   );
@@ -57,13 +57,13 @@ export async function startWorld(): Promise<World> {
     await Promise.all([redis.stop(), github.stop(), inline.stop(), ...receivers.map((receiver) => receiver.stop())]);
     await rm(directory, { recursive: true, force: true });
   };
-  return { ledger, redis, client, github, receivers, inline, ingest, workers, stop };
+  return { ledger, redis, client, github, repositories, receivers, inline, ingest, workers, stop };
 }
 
-async function startGithub(): Promise<GithubSimulator> {
+async function startGithub(repositories: number): Promise<GithubSimulator> {
   const github = await startGithubSimulator({ tokens: [TOKEN], limits: { token: 1e9 } });
   github.latencyMs = 20;
-  for (let index = 0; index < REPOSITORIES; index += 1) {
+  for (let index = 0; index < repositories; index += 1) {
     github.addRepository({ owner: "octocat", name: `r${index}`, issues: [{ title: "First" }] });
   }
   return github;
