@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
-const WIDTHS = { file: 30, seconds: 5, title: 62 };
+const WIDTHS = { file: 30, seconds: 5, title: 74 };
 
 export default class FaultsReporter {
   #directory = mkdtempSync(join(tmpdir(), "hookline-ledger-"));
