@@ -14,7 +14,7 @@ import { type Answers, keepPosting, settleOpen } from "./soak/load.ts";
 import { createRandom } from "./soak/random.ts";
 import { SAMPLE_HEAD, type Sample, takeSample, toLine } from "./soak/samples.ts";
 import { traceTasks } from "./soak/traces.ts";
-import { judge, SETTLED_SECONDS } from "./soak/verdict.ts";
+import { type AtRest, judge, SETTLED_SECONDS } from "./soak/verdict.ts";
 import { startWorld } from "./soak/world.ts";
 
 const SAMPLE_MS = 15_000;
@@ -23,6 +23,8 @@ const PAUSE_SPREAD_MS = 8000;
 const OPEN_MS = 8000;
 const LAST_WAIT_MS = 120_000;
 const CHANGE_MS = 1000;
+/** Longer than idle connections are kept: 5 s by Node's servers. */
+const REST_MS = 12_000;
 /** So many, and more at a higher rate, that few requests find the same one waiting; few enough that all are soon known. */
 const LEAST_REPOSITORIES = 100;
 
@@ -38,13 +40,13 @@ const keyCounts: KeyCounts[] = [];
 const startedAt = performance.now();
 const seconds = () => (performance.now() - startedAt) / 1000;
 try {
-  await run();
-  await print();
+  await print(await run());
 } finally {
   await world.stop();
 }
 
-async function run(): Promise<void> {
+async function run(): Promise<AtRest> {
+  const before = await takeSample(world, 0);
   const loading = new AbortController();
   const breaking = new AbortController();
   const over = new AbortController();
@@ -66,6 +68,8 @@ async function run(): Promise<void> {
   await waitUntil(isSettled, { what: "every task is settled", timeoutMs: LAST_WAIT_MS }).catch(() => undefined);
   over.abort();
   await Promise.all(work);
+  await sleep(REST_MS);
+  return { before, after: await takeSample(world, seconds()) };
 }
 
 /** One thing after the other, with pauses: what two at once do is not to be told apart. */
@@ -108,8 +112,8 @@ async function keepChanging(random: () => number, signal: AbortSignal): Promise<
   }
 }
 
-async function print(): Promise<void> {
-  const verdicts = judge(world, samples);
+async function print(atRest: AtRest): Promise<void> {
+  const verdicts = judge(world, samples, atRest);
   const { lost, openTasks, repeats } = world.ledger;
   const { user, system } = process.cpuUsage();
   console.log(`\nthis program used ${((user + system) / 1e6 / seconds()).toFixed(2)} cores`);

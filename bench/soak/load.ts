@@ -9,7 +9,12 @@ const MOST_WAITING = 500;
 /** Questions to the API at once. */
 const ASKING = 8;
 const HEADERS = { "content-type": "application/json", authorization: `Bearer ${API_KEY}` };
-const agent = new Agent({ connections: 64, headersTimeout: 5000, bodyTimeout: 5000 });
+const agent = new Agent({
+  connections: 64,
+  headersTimeout: 5000,
+  bodyTimeout: 5000,
+  keepAliveMaxTimeout: 4000,
+});
 
 /** What became of the requests, by answer or error: `202`, `202 duplicate`, `503`, `ECONNREFUSED`, `not sent`. */
 export type Answers = Map<string, number>;
