@@ -6,4 +6,5 @@ export default {
   testMatch: ["<rootDir>/test/{faults,fuzz}/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/dist/"],
   testTimeout: 180_000,
+  reporters: ["default", "<rootDir>/scripts/faults-reporter.mjs"],
 };

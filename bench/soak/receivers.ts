@@ -22,7 +22,6 @@ export async function startCountingReceiver(
   const server = createServer((request, response) => {
     void answer(request, response).catch(() => response.destroy());
   });
-  server.keepAliveTimeout = 60_000;
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -36,8 +35,8 @@ export async function startCountingReceiver(
       case "ok": {
         const { id } = JSON.parse(Buffer.concat(chunks).toString()) as { id: string };
         if (response.destroyed) return;
-        response.end("ok");
         ledger.receive(id, toTarget(request.url ?? "/"), String(request.headers["webhook-id"]));
+        response.end("ok");
       }
     }
   }

@@ -10,20 +10,31 @@ export interface Verdict {
 }
 
 /** Before, caches fill and nothing has been cleared away yet: what has ended is kept for 90 s. */
-const SETTLED_SECONDS = 120;
+export const SETTLED_SECONDS = 120;
 const LEAST_SAMPLES = 6;
 
 /** What may grow so much between the two halves of the settled time: relative, and absolute for what is small. */
 const LIMITS = [
   ["memory of ingest, MB", "ingestMb", 1.2, 20],
   ["memory of the largest worker, MB", "workerMb", 1.2, 30],
-  ["sockets of ingest", "ingestSockets", 1.2, 20],
-  ["sockets of the worker with most", "workerSockets", 1.2, 20],
   ["Redis memory, MB", "redisMb", 1.15, 5],
   ["Redis keys", "redisKeys", 1.1, 500],
 ] as const satisfies readonly (readonly [string, keyof Sample, number, number])[];
 
-export function judge({ ledger, ingest, workers }: World, samples: readonly Sample[]): Verdict[] {
+/** Under load their number is that of the requests under way: what nobody closes shows when there are none. */
+const SOCKETS = [
+  ["ingest", "ingestSockets"],
+  ["the worker with most", "workerSockets"],
+] as const satisfies readonly (readonly [string, keyof Sample])[];
+const MORE_SOCKETS = 10;
+
+/** Two samples at rest: before the load, and after what it left behind is settled and idle connections are closed. */
+export interface AtRest {
+  readonly before: Sample | undefined;
+  readonly after: Sample | undefined;
+}
+
+export function judge({ ledger, ingest, workers }: World, samples: readonly Sample[], atRest: AtRest): Verdict[] {
   const { accepted, delivered, unchanged, failures, open, lost, repeated, failed } = ledger;
   const reasons = [...failed].map(([code, count]) => `${count} ${code}`).join(", ") || "none";
   const crashes = [ingest, ...workers].reduce((sum, app) => sum + app.crashes, 0);
@@ -40,8 +51,15 @@ export function judge({ ledger, ingest, workers }: World, samples: readonly Samp
       holds: repeated <= Math.max(20, delivered * 0.02),
     },
     { claim: "no process ended by itself", found: String(crashes), holds: crashes === 0 },
+    ...SOCKETS.map(([what, name]) => toClosed(atRest, what, name)),
     ...LIMITS.map(([what, name, most, slack]) => toFlat(settled, what, { name, most, slack })),
   ];
+}
+
+function toClosed({ before, after }: AtRest, what: string, name: keyof Sample): Verdict {
+  const claim = `sockets of ${what} at rest, before and after`;
+  if (before === undefined || after === undefined) return { claim, found: "could not be counted", holds: undefined };
+  return { claim, found: `${before[name]} → ${after[name]}`, holds: after[name] <= before[name] + MORE_SOCKETS };
 }
 
 function toFlat(

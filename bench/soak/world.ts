@@ -8,8 +8,7 @@ import { Ledger } from "./ledger.ts";
 import { type CountingReceiver, startCountingReceiver } from "./receivers.ts";
 
 export const API_KEY = "soak-api-key";
-export const REPOSITORIES = 300;
-export const INLINE_TARGETS = 20;
+export const INLINE_TARGETS = 5;
 const RECEIVERS = 5;
 const WORKERS = 3;
 const TOKEN = "ghp_soak";
@@ -20,6 +19,7 @@ export interface World {
   readonly redis: EmbeddedRedis;
   readonly client: Redis;
   readonly github: GithubSimulator;
+  readonly repositories: number;
   readonly receivers: readonly CountingReceiver[];
   /** Its targets come with the requests. */
   readonly inline: CountingReceiver;
@@ -28,14 +28,15 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export async function startWorld(): Promise<World> {
+/** `repositories` are asked for at random; each of them and a target keep a baseline from their first digest on. */
+export async function startWorld(repositories: number): Promise<World> {
   const directory = resolve(".hookline", `soak-${process.pid}`);
   await mkdir(directory, { recursive: true });
   const redis = await startEmbeddedRedis({ directory });
   const client = new Redis(redis.url, { maxRetriesPerRequest: null });
   client.on("error", () => undefined);
   const ledger = new Ledger();
-  const github = await startGithub();
+  const github = await startGithub(repositories);
   const receivers = await Promise.all(
     Array.from({ length: RECEIVERS }, (_, index) => startCountingReceiver(`t${index}`, ledger, () => `t${index}`)),
   );
@@ -43,21 +44,26 @@ export async function startWorld(): Promise<World> {
   const lines = receivers.map(({ name, url }) => `  ${name}: { kind: webhook, url: "${url}/" }`);
   await writeFile(join(directory, "hookline.yaml"), `targets:\n${lines.join("\n")}\n`);
   const env = toEnvironment(redis.url, github.url, join(directory, "hookline.yaml"));
-  const ingest = await superviseApp("ingest", env);
-  const workers = await Promise.all(Array.from({ length: WORKERS }, () => superviseApp("worker", env)));
+  const logFile = (name: string) => join(directory, `${name}.log`);
+  const ingest = await superviseApp({ app: "ingest", env, logFile: logFile("ingest") });
+  const workers = await Promise.all(
+    Array.from({ length: WORKERS }, (_, index) =>
+      superviseApp({ app: "worker", env, logFile: logFile(`worker-${index}`) }),
+    ),
+  );
   const stop = async () => {
     await Promise.all([ingest, ...workers].map((app) => app.stop()));
     client.disconnect();
     await Promise.all([redis.stop(), github.stop(), inline.stop(), ...receivers.map((receiver) => receiver.stop())]);
     await rm(directory, { recursive: true, force: true });
   };
-  return { ledger, redis, client, github, receivers, inline, ingest, workers, stop };
+  return { ledger, redis, client, github, repositories, receivers, inline, ingest, workers, stop };
 }
 
-async function startGithub(): Promise<GithubSimulator> {
+async function startGithub(repositories: number): Promise<GithubSimulator> {
   const github = await startGithubSimulator({ tokens: [TOKEN], limits: { token: 1e9 } });
   github.latencyMs = 20;
-  for (let index = 0; index < REPOSITORIES; index += 1) {
+  for (let index = 0; index < repositories; index += 1) {
     github.addRepository({ owner: "octocat", name: `r${index}`, issues: [{ title: "First" }] });
   }
   return github;
@@ -82,6 +88,6 @@ function toEnvironment(redisUrl: string, apiUrl: string, config: string): Record
     RETENTION_COMPLETED: "90000",
     RETENTION_FAILED: "90000",
     SHUTDOWN_TIMEOUT: "10000",
-    LOG_LEVEL: "error",
+    LOG_LEVEL: "info",
   };
 }

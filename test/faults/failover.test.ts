@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { OCTOCAT } from "../e2e/support/digests.ts";
 import { DIRECTORY, redisGroups } from "../e2e/support/redis.ts";
 import { type Stack, startStack } from "../e2e/support/stack.ts";
+import { note } from "./support/ledger.ts";
 
 const TASKS = 300;
 /** Posted a second. */
@@ -115,11 +116,12 @@ function deliveredPaths({ receiver }: Stack): Set<string> {
 
 function report(what: string, { stack, load, failedAt }: { stack: Stack; load: Load; failedAt: number }): void {
   const receivedAt = stack.receiver.requests.map(({ at }) => at);
-  process.stderr.write(
-    `${what}: ${TASKS} accepted, ${deliveredPaths(stack).size} delivered, ${stack.receiver.repeated()} repeated, 0 lost; ` +
-      `${load.refused()} posts answered 503 (${toReasons(stack)}), the slowest answer took ${load.slowestAnswerMs()} ms (${slowestOwn(stack)} by ingest's clock); longest time ` +
-      `without an accepted post ${longestGap(load.acceptedAt, failedAt)} ms, without a receipt ${longestGap(receivedAt, failedAt)} ms\n`,
-  );
+  const delivered = deliveredPaths(stack).size;
+  const gaps = `${longestGap(load.acceptedAt, failedAt)} ms without an accepted post, ${longestGap(receivedAt, failedAt)} ms without a receipt`;
+  const answers = `${load.refused()} posts answered 503 (${toReasons(stack)}), the slowest answer ${load.slowestAnswerMs()} ms, ${slowestOwn(stack)} ms by ingest's clock`;
+  const repeated = stack.receiver.repeated();
+  note(`master fails (${what})`, { accepted: TASKS, delivered, repeated, lost: TASKS - delivered });
+  note(`master fails (${what})`, `${gaps}; ${answers}`);
 }
 
 /** The slowest answer of `POST /tasks` by ingest's own clock, ms: without what this process waited for a processor. */

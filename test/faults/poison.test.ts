@@ -3,6 +3,7 @@ import { closeRedis, connectRedis, type RedisConnection } from "@hookline/queue"
 import { type SpawnedNode, spawnNode, waitUntil } from "@hookline/testing";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { type Stack, startStack } from "../e2e/support/stack.ts";
+import { ledger } from "./support/ledger.ts";
 
 const PRELOAD = fileURLToPath(new URL("support/crash-on-poison.mjs", import.meta.url));
 const WORKER = fileURLToPath(new URL("../../apps/worker/dist/main.js", import.meta.url));
@@ -69,6 +70,7 @@ it("a task that crashes its process is set aside and told, and every other task 
   expect(failed.error).toMatchObject({ code: "worker_lost", message: expect.stringContaining("4 worker processes") });
   for (const id of ids) await stack.untilStatus(id, "delivered", 45_000);
   expect(crashes).toBe(4);
+  expect(ledger("60 tasks beside one that kills 4 workers", ids, stack.receiver).lost).toBe(0);
 
   const [told, ...more] = await stack.receiver.waitFor(1, 10_000, ({ json }) => isNotice(json));
   expect(told?.json).toMatchObject({ type: "task.exhausted", taskId: poison.id, error: { code: "worker_lost" } });

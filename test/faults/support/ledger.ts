@@ -1,4 +1,7 @@
+import { appendFileSync } from "node:fs";
+import { relative } from "node:path";
 import type { Received, Receiver } from "@hookline/testing";
+import { expect } from "@jest/globals";
 
 /** What became of the tasks that ingest accepted, counted where it matters: at the receiver. */
 export interface Ledger {
@@ -24,9 +27,17 @@ export function ledger(title: string, accepted: Iterable<string>, receiver: Pick
   const delivered = [...tasks].filter(isDelivered).length;
   const repeated = [...groups.values()].reduce((sum, posts) => sum + posts.length - 1, 0);
   const lost = tasks.size - delivered;
-  const figures = `accepted ${tasks.size}, delivered ${delivered}, repeated ${repeated}, lost ${lost}`;
-  process.stdout.write(`ledger | ${title} | ${figures}\n`);
-  return { accepted: tasks.size, delivered, repeated, lost };
+  const figures = { accepted: tasks.size, delivered, repeated, lost };
+  note(title, figures);
+  return figures;
+}
+
+/** Adds a line to the table that the run ends with; a text stands there instead of figures. */
+export function note(title: string, figures: Ledger | string): void {
+  const line = `${JSON.stringify({ file: relative(process.cwd(), expect.getState().testPath ?? ""), title, figures })}\n`;
+  const file = process.env.FAULTS_LEDGER;
+  if (file === undefined) process.stdout.write(line);
+  else appendFileSync(file, line);
 }
 
 /** Whether all of the tasks have arrived. */

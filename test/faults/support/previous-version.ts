@@ -8,17 +8,24 @@ import { promisify } from "node:util";
 import { type SpawnedNode, spawnNode } from "@hookline/testing";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-/** The last commit of the version before this one. */
-const PREVIOUS = "a14484a";
+/** What stands for the previous version until a release is tagged: the last commit before faults were tried. */
+const BEFORE_RELEASES = "a14484a";
 const run = promisify(execFile);
 
-/** Whether the history reaches back to it: a shallow clone's does not. */
-export function hasPreviousVersion(): boolean {
+/**
+ * The newest release before this commit, else what ran before the first one; `undefined` when the history does not
+ * reach back to it, as a shallow clone's does not.
+ */
+export function findPreviousVersion(): string | undefined {
+  const tag = git("describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", "HEAD~1");
+  return git("rev-parse", "--verify", "--quiet", `${tag ?? BEFORE_RELEASES}^{commit}`);
+}
+
+function git(...args: string[]): string | undefined {
   try {
-    execFileSync("git", ["cat-file", "-e", `${PREVIOUS}^{commit}`], { cwd: ROOT, stdio: "ignore" });
-    return true;
+    return execFileSync("git", args, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -27,10 +34,10 @@ export interface PreviousVersion {
   remove(): Promise<void>;
 }
 
-/** Lays the previous version's sources out beside today's dependencies. It runs unbuilt. */
-export async function unpackPreviousVersion(): Promise<PreviousVersion> {
+/** Lays a version's sources out beside today's dependencies. It runs unbuilt. */
+export async function unpackVersion(commit: string): Promise<PreviousVersion> {
   const directory = await mkdtemp(join(tmpdir(), "hookline-previous-"));
-  await run("sh", ["-c", `git -C "${ROOT}" archive ${PREVIOUS} apps packages | tar -x -C "${directory}"`]);
+  await run("sh", ["-c", `git -C "${ROOT}" archive ${commit} apps packages | tar -x -C "${directory}"`]);
   await linkModules(ROOT, directory, (name) => name !== "@hookline");
   await mkdir(join(directory, "node_modules", "@hookline"));
   for (const name of await readdir(join(directory, "packages"))) {
