@@ -38,7 +38,6 @@ export function judge({ ledger, ingest, workers }: World, samples: readonly Samp
   const { accepted, delivered, unchanged, failures, open, lost, repeated, failed } = ledger;
   const reasons = [...failed].map(([code, count]) => `${count} ${code}`).join(", ") || "none";
   const crashes = [ingest, ...workers].reduce((sum, app) => sum + app.crashes, 0);
-  const settled = samples.filter(({ second }) => second >= SETTLED_SECONDS);
   return [
     {
       claim: "accepted = delivered + unchanged + failed with a reason",
@@ -52,7 +51,7 @@ export function judge({ ledger, ingest, workers }: World, samples: readonly Samp
     },
     { claim: "no process ended by itself", found: String(crashes), holds: crashes === 0 },
     ...SOCKETS.map(([what, name]) => toClosed(atRest, what, name)),
-    ...LIMITS.map(([what, name, most, slack]) => toFlat(settled, what, { name, most, slack })),
+    ...LIMITS.map(([what, name, most, slack]) => toFlat(samples, what, { name, most, slack })),
   ];
 }
 
@@ -63,15 +62,19 @@ function toClosed({ before, after }: AtRest, what: string, name: keyof Sample): 
 }
 
 function toFlat(
-  settled: readonly Sample[],
+  samples: readonly Sample[],
   what: string,
   { name, most, slack }: { name: keyof Sample; most: number; slack: number },
 ): Verdict {
   const claim = `flat: ${what}`;
+  const settled = samples.filter(({ second }) => second >= SETTLED_SECONDS);
   if (settled.length < LEAST_SAMPLES) return { claim, found: "too short a run to tell", holds: undefined };
   const values = settled.map((sample) => sample[name]);
   const middle = values.length >> 1;
-  const [first, second] = [toFigure(values.slice(0, middle)).median, toFigure(values.slice(middle)).median];
+  // A process that was just replaced is small: what its predecessors needed before counts too.
+  const early = samples.slice(0, samples.length - settled.length).map((sample) => sample[name]);
+  const first = Math.max(toFigure(values.slice(0, middle)).median, toFigure(early).median);
+  const second = toFigure(values.slice(middle)).median;
   const found = `${Math.round(first)} → ${Math.round(second)} (${(second / first).toFixed(2)} ×, at most ${most} ×)`;
   return { claim, found, holds: second <= Math.max(first * most, first + slack) };
 }
