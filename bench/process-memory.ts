@@ -2,7 +2,7 @@
  * Whether ingest and worker grow: what they hold after 5,000 tasks and after many more went through the whole chain
  * (snapshots warm, a receiver that answers at once), each time after their garbage was collected.
  *
- *   npm run bench:process-memory [-- --json] [--tasks 20000]        the whole of it: --tasks 100000
+ *   npm run bench:process-memory [-- --json] [--tasks 100000]
  */
 import { type Row, runBench, toFigure } from "./support/bench.ts";
 import { DEBUGGER_ENV, type Memory, readLiveMemory } from "./support/live-memory.ts";
@@ -12,7 +12,7 @@ import { type Sink, startSink } from "./support/sink.ts";
 import { startWarmStack, WARM_REPOSITORIES, type WarmStack } from "./support/warm-stack.ts";
 
 const FIRST_TASKS = 5000;
-const DEFAULT_TASKS = 20_000;
+const DEFAULT_TASKS = 100_000;
 const MOST_RATIO = 1.1;
 /** Less than there are repositories: the same request must not wait twice. */
 const UNDER_WAY = WARM_REPOSITORIES / 4;
