@@ -38,7 +38,12 @@ export function launch(redis: StartableRedis, options: LaunchOptions): Launched 
 
 function launchProgram(redis: RedisProgram, options: LaunchOptions): Launched {
   const args = ["--bind", "127.0.0.1", "--protected-mode", "yes", ...toServerArgs(options)];
-  const child = spawnLogged(redis.command, args, { env: redis.env, logFile: options.logFile });
+  return spawnServer(redis, args, options.logFile);
+}
+
+/** Spawns the program as a process of our own. */
+export function spawnServer(redis: RedisProgram, args: readonly string[], logFile: string): Launched {
+  const child = spawnLogged(redis.command, [...args], { env: redis.env, logFile });
   return {
     ...watchExit(child),
     ownProcessId: child.pid,
@@ -76,7 +81,7 @@ function sameUser(): string[] {
   return user === undefined ? [] : ["--user", `${user}:${process.getgid?.() ?? user}`];
 }
 
-export function spawnLogged(
+function spawnLogged(
   command: string,
   args: string[],
   { env, logFile }: { env: NodeJS.ProcessEnv; logFile: string },
@@ -90,7 +95,7 @@ export function spawnLogged(
   }
 }
 
-export function watchExit(child: ChildProcess): Pick<Launched, "exited" | "hasExited" | "ref"> {
+function watchExit(child: ChildProcess): Pick<Launched, "exited" | "hasExited" | "ref"> {
   let isOver = false;
   const exited = new Promise<void>((resolve) => {
     const end = (): void => {

@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { endServer } from "../embedded-server.ts";
 import { findStartableRedis } from "../find-redis.ts";
-import type { RedisProgram } from "../found-redis.ts";
 import { findFreePort } from "../free-port.ts";
-import { type Launched, spawnLogged, toLogFile, watchExit } from "../launch.ts";
+import { type Launched, spawnServer, toLogFile } from "../launch.ts";
 import { toServerArgs } from "../redis-options.ts";
 import { waitUntilReady } from "../wait-until-ready.ts";
 import { startWatchdog } from "../watchdog.ts";
@@ -48,7 +47,7 @@ export async function openNodeGroup(directory: string): Promise<NodeGroup> {
     watchdog.guard({ ...(ids.length > 0 ? { command: ["kill", "-9", ...ids] } : {}), remove: parent });
   };
   const launch: Launch = async (port, args) => {
-    const launched = launchProgram(redis, args, toLogFile(join(parent, String(port))));
+    const launched = spawnServer(redis, args, toLogFile(join(parent, String(port))));
     running.add(launched);
     guard();
     // A process id may be given to another program once ours has ended: the watchdog must forget it.
@@ -102,19 +101,6 @@ async function toNode({ port, launch }: NodePlan, args: readonly string[]): Prom
     async revive() {
       if (launched.hasExited()) launched = await launch(port, args);
       else await launched.signal("SIGCONT");
-    },
-  };
-}
-
-function launchProgram(redis: RedisProgram, args: readonly string[], logFile: string): Launched {
-  const child = spawnLogged(redis.command, [...args], { env: redis.env, logFile });
-  return {
-    ...watchExit(child),
-    ownProcessId: child.pid,
-    pid: child.pid,
-    lastWill: { processId: child.pid },
-    async signal(name) {
-      child.kill(name);
     },
   };
 }
